@@ -1,0 +1,47 @@
+package io.reanchor.workflow;
+
+/** The {@code type} of each {@code ApplicationFailure} that a recovery can end with: stable names, for callers in any language. */
+public final class FailureTypes {
+    /** {@code operation_timeout_seconds} ran out. */
+    public static final String DEADLINE = "DeadlineExceeded";
+    /** Somebody asked for it. */
+    public static final String ABORTED = "Aborted";
+    /** A blocking check refused the staged state. */
+    public static final String CHECK_FAILED = "CheckFailed";
+    /** The flag holds something that no run of ours wrote. */
+    public static final String FOREIGN_FLAG = "ForeignFlag";
+    /** The flag is held by another run that isn't closed. */
+    public static final String FLAG_HELD = "FlagHeld";
+    /** The flag or a staged key no longer is this attempt's. */
+    public static final String FENCED = "Fenced";
+    /** The live keys moved past what is staged, more often than the cut-over was tried. */
+    public static final String LIVE_MOVED = "LiveMoved";
+    /** The reply to the cut-over was lost and can't be resolved yet. */
+    public static final String OUTCOME_UNKNOWN = "OutcomeUnknown";
+    /** Redis can't be reached, or refuses commands for now. */
+    public static final String REDIS_UNAVAILABLE = "RedisUnavailable";
+    /** Redis refuses for good: rights, a wrong type, a full memory. */
+    public static final String REDIS_REFUSED = "RedisRefused";
+    /** No snapshot that covers the gap came in time; exchanges serve cached ones. */
+    public static final String STALE_SNAPSHOT = "StaleSnapshot";
+    /** No source answered. */
+    public static final String SOURCE_UNAVAILABLE = "SourceUnavailable";
+    /** The exchange's limit is used up; the retry waits as long as it said. */
+    public static final String RATE_LIMITED = "RateLimited";
+    /** The exchange doesn't know the symbol, or no longer. */
+    public static final String UNKNOWN_SYMBOL = "UnknownSymbol";
+    /** The symbol isn't trading: halted, in a break. */
+    public static final String NOT_TRADING = "NotTrading";
+    /** The exchange sent what can't be read. */
+    public static final String MALFORMED_REPLY = "MalformedReply";
+    /** The request names something that can't be. */
+    public static final String BAD_REQUEST = "BadRequest";
+    /** A report came while a recovery ran whose staged state doesn't cover it: start anew when that one has ended. */
+    public static final String NOT_COVERED = "NotCovered";
+    /** An abort came when it was too late. */
+    public static final String TOO_LATE = "TooLate";
+    /** Something nobody foresaw; rolled back all the same. */
+    public static final String UNEXPECTED = "Unexpected";
+
+    private FailureTypes() {}
+}

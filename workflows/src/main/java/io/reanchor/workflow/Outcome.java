@@ -1,0 +1,11 @@
+package io.reanchor.workflow;
+
+/** How a recovery ended. There is no fourth: an outcome that isn't known yet is looked for until it is. */
+public enum Outcome {
+    /** The rebuilt state is live; the receipt in {@code meta:S} says so. */
+    COMMITTED,
+    /** The live keys are byte for byte what they were; no staged key and no flag of this recovery is left. */
+    ROLLED_BACK,
+    /** So many cut-overs came after this one's last attempt that the receipt's list no longer reaches back to it. */
+    SUPERSEDED
+}

@@ -1,0 +1,85 @@
+package io.reanchor.workflow;
+
+import io.temporal.activity.ActivityInterface;
+import io.temporal.activity.ActivityMethod;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steps of a recovery. Each may be tried again, may finish late, and may have happened although its caller saw a
+ * failure; each is fenced in Redis, so that only the attempt which the workflow accepted can go live.
+ *
+ * <p>The token that owns the flag and the staged keys is made inside the activities from the run's own id: a reset copies
+ * everything that stands in a history, so no id of it may serve as a fencing token.
+ */
+@ActivityInterface(namePrefix = "")
+public interface ReanchorActivities {
+
+    /**
+     * Claims the symbol: sets the flag {@code reanchor:S}, once the symbol is known to be one that trades.
+     *
+     * @return the generation that is live, empty when there is none
+     */
+    @ActivityMethod(name = "RaiseFlag")
+    FlagRaised raiseFlag(RaiseFlag step);
+
+    /** Fetches a snapshot that covers the gap and stages it as {@code ob:new:S}. */
+    @ActivityMethod(name = "StageSnapshot")
+    StagedBook stageSnapshot(StageMarketData step);
+
+    /** Fetches the trades since the gap, builds bars, carries older ones over, stages {@code tr:new:S:1s} and {@code :5s}. */
+    @ActivityMethod(name = "StageTrades")
+    StagedBars stageTrades(StageMarketData step);
+
+    /** Computes the features of what is staged, and stages them as {@code feat:new:S}. */
+    @ActivityMethod(name = "BuildFeatures")
+    StagedFeatures buildFeatures(BuildFeatures step);
+
+    /** Reads the staged keys back from Redis and checks them. A failed check is in the report, not an exception. */
+    @ActivityMethod(name = "Validate")
+    ValidationReport validate(Validate step);
+
+    /** Cuts over in one transaction: the point of no return. */
+    @ActivityMethod(name = "Swap")
+    SwapReceipt swap(Swap step);
+
+    /**
+     * Finds out whether the cut-over happened; if not, drops what is staged and the flag, in the same script. The undo of
+     * every step.
+     */
+    @ActivityMethod(name = "Settle")
+    Settlement settle(Settle step);
+
+    /**
+     * @param symbol which symbol
+     * @param flagTtl how long the flag may stand: what is left of the operation, and the time its undo may take
+     */
+    record RaiseFlag(String symbol, Duration flagTtl) {}
+
+    /**
+     * @param generation the live generation, empty when there is none
+     * @param lastUpdateId the live book's update id, or null when there is no live book
+     * @param lastTradeId the live bars' last raw trade id, or null when there are none
+     */
+    record FlagRaised(
+            String generation,
+            @Nullable Long lastUpdateId,
+            @Nullable Long lastTradeId) {}
+
+    /**
+     * @param symbol which symbol
+     * @param call number of this call in the run, for the fence: a retry keeps it, a new call raises it
+     * @param gap all that was reported
+     * @param until when the operation gives up
+     */
+    record StageMarketData(String symbol, int call, FeedGap gap, Instant until) {}
+
+    record BuildFeatures(String symbol, StagedBook book, StagedBars bars) {}
+
+    record Validate(String symbol, FeedGap gap, StagedState staged) {}
+
+    record Swap(String symbol, FeedGap gap, StagedState staged, ValidationReport validation) {}
+
+    record Settle(String symbol) {}
+}

@@ -1,0 +1,46 @@
+package io.reanchor.workflow;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a recovery ended, and what there is to know of it.
+ *
+ * @param symbol which symbol
+ * @param outcome committed or rolled back
+ * @param receipt proof of the cut-over, when committed
+ * @param failure why it was rolled back, when it was
+ * @param validation what the checks said, if they ran
+ * @param book what was staged of the book, if it was
+ * @param bars what was staged of the bars, if they were
+ * @param undone what the undo did, one line an item; failures of an undo among them
+ * @param timeline when each stage began, in order
+ * @param endedAt when it ended
+ */
+public record ReanchorResult(
+        String symbol,
+        Outcome outcome,
+        @Nullable SwapReceipt receipt,
+        @Nullable Failure failure,
+        @Nullable ValidationReport validation,
+        @Nullable StagedBook book,
+        @Nullable StagedBars bars,
+        List<String> undone,
+        List<ReanchorStatus.StageEntry> timeline,
+        Instant endedAt) {
+    public ReanchorResult {
+        undone = List.copyOf(undone);
+        timeline = List.copyOf(timeline);
+    }
+
+    /**
+     * Why a recovery was rolled back.
+     *
+     * @param type one of {@link FailureTypes}
+     * @param message symbol, key or sequence, expected, actual, and the operator's next step
+     * @param stage the stage it happened in
+     * @param tryAgain whether the same request may succeed later
+     */
+    public record Failure(String type, String message, Stage stage, boolean tryAgain) {}
+}

@@ -1,0 +1,39 @@
+package io.reanchor.workflow;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one snapshot of a recovery behind the query, the command line, the log and the Web UI.
+ *
+ * @param symbol which symbol
+ * @param stage where it stands
+ * @param detail why it waits, or what it does, in a line
+ * @param startedAt when the workflow started
+ * @param deadline when it gives up
+ * @param gap all that was reported so far
+ * @param timeline when each stage began, in order
+ * @param staged what is staged, as far as it is
+ * @param validation what the checks said, once they ran
+ * @param result how it ended, once it has
+ */
+public record ReanchorStatus(
+        String symbol,
+        Stage stage,
+        String detail,
+        Instant startedAt,
+        Instant deadline,
+        FeedGap gap,
+        List<StageEntry> timeline,
+        @Nullable StagedBook book,
+        @Nullable StagedBars bars,
+        @Nullable ValidationReport validation,
+        @Nullable ReanchorResult result) {
+    public ReanchorStatus {
+        timeline = List.copyOf(timeline);
+    }
+
+    /** When a stage began. */
+    public record StageEntry(Stage stage, Instant at) {}
+}

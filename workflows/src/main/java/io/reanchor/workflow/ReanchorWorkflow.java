@@ -1,0 +1,55 @@
+package io.reanchor.workflow;
+
+import io.temporal.workflow.QueryMethod;
+import io.temporal.workflow.UpdateMethod;
+import io.temporal.workflow.UpdateValidatorMethod;
+import io.temporal.workflow.WorkflowInterface;
+import io.temporal.workflow.WorkflowMethod;
+
+/**
+ * Rebuilds one symbol's live state beside the live keys, proves it, and cuts over in one transaction. One workflow a symbol:
+ * its id is {@link ReanchorRequest#workflowId}.
+ */
+@WorkflowInterface
+public interface ReanchorWorkflow {
+
+    /**
+     * Runs one recovery to its end.
+     *
+     * @return the result of a committed recovery
+     * @throws io.temporal.failure.ApplicationFailure when it was rolled back: the type is one of {@link FailureTypes}, the
+     *     first detail is the {@link ReanchorResult}
+     */
+    @WorkflowMethod(name = "Reanchor")
+    ReanchorResult recover(ReanchorRequest request);
+
+    /**
+     * Reports a gap; sent with the start, it starts a recovery or joins the one that runs. Returns when it is known that what
+     * is staged, or will be, covers the gap.
+     *
+     * @throws io.temporal.failure.ApplicationFailure of type {@link FailureTypes#NOT_COVERED} when it doesn't: start anew when
+     *     this recovery has ended
+     */
+    @UpdateMethod
+    ReportReceipt report(ReanchorRequest request);
+
+    /** Refuses a report for another symbol. */
+    @UpdateValidatorMethod(updateName = "report")
+    void validateReport(ReanchorRequest request);
+
+    /**
+     * Gives up: undoes what was done. Accepted at any moment before the swap.
+     *
+     * @param reason why, in the operator's words
+     */
+    @UpdateMethod
+    void abort(String reason);
+
+    /** Refuses an abort once the swap has begun, or the recovery has ended. */
+    @UpdateValidatorMethod(updateName = "abort")
+    void validateAbort(String reason);
+
+    /** Where the recovery stands; answers after its end too. */
+    @QueryMethod
+    ReanchorStatus status();
+}

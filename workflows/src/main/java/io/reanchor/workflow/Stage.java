@@ -1,0 +1,22 @@
+package io.reanchor.workflow;
+
+/** Where a recovery stands; in the order in which a committed one passes through them. */
+public enum Stage {
+    STARTED,
+    RAISING_FLAG,
+    STAGING,
+    BUILDING_FEATURES,
+    VALIDATING,
+    SWAPPING,
+    COMMITTED,
+    /** The steps were given up; what they did is being undone. */
+    UNDOING,
+    ROLLED_BACK,
+    /** The record of what happened was overwritten by later recoveries; see {@link Outcome#SUPERSEDED}. */
+    SUPERSEDED;
+
+    /** Whether nothing more will happen. */
+    public boolean isFinal() {
+        return this == COMMITTED || this == ROLLED_BACK || this == SUPERSEDED;
+    }
+}

@@ -1,0 +1,37 @@
+package io.reanchor.workflow;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What staging the trades left in Redis: references, never the bars.
+ *
+ * @param bars1s the staged one-second bars
+ * @param bars5s the staged five-second bars
+ * @param source which market-data source served the trades
+ * @param since first bucket that was rebuilt; older ones were carried over from the live keys
+ * @param firstTradeId first raw trade id that was rebuilt from, or null when there was no trade
+ * @param lastTradeId last raw trade id, or null when there was no trade
+ * @param lastTradePrice price of the last trade, exact, or null when there was no trade
+ * @param trades how many raw trades were rebuilt from
+ * @param rebuilt how many one-second bars were rebuilt
+ * @param carried how many one-second bars were carried over
+ * @param partial bucket starts of the bars whose trades are not all there, at most 32 of them
+ */
+public record StagedBars(
+        StagedKey bars1s,
+        StagedKey bars5s,
+        String source,
+        Instant since,
+        @Nullable Long firstTradeId,
+        @Nullable Long lastTradeId,
+        @Nullable String lastTradePrice,
+        long trades,
+        int rebuilt,
+        int carried,
+        List<Instant> partial) {
+    public StagedBars {
+        partial = List.copyOf(partial);
+    }
+}

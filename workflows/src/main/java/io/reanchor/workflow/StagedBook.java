@@ -1,0 +1,31 @@
+package io.reanchor.workflow;
+
+import java.time.Instant;
+
+/**
+ * What staging the snapshot left in Redis: a reference, never the book.
+ *
+ * @param key the staged book
+ * @param source which market-data source served the snapshot
+ * @param exchangeTime the exchange's clock, read before the depth request
+ * @param bids number of bid levels
+ * @param asks number of ask levels
+ * @param bestBid as {@code price x quantity}, exact
+ * @param bestAsk as {@code price x quantity}, exact
+ * @param trustedLow lowest price the snapshot tells about
+ * @param trustedHigh highest price the snapshot tells about
+ * @param digest SHA-256 of the levels in price order, first 16 hex digits
+ * @param fetches how many snapshots were fetched until one was fresh enough
+ */
+public record StagedBook(
+        StagedKey key,
+        String source,
+        Instant exchangeTime,
+        int bids,
+        int asks,
+        String bestBid,
+        String bestAsk,
+        String trustedLow,
+        String trustedHigh,
+        String digest,
+        int fetches) {}

@@ -1,0 +1,11 @@
+package io.reanchor.workflow;
+
+/**
+ * All that is staged for one cut-over, as the workflow accepted it.
+ *
+ * @param book the staged order book
+ * @param bars the staged trade bars
+ * @param features the staged features, made of exactly this book and these bars
+ * @param against generation that was live when staging began, empty when there was none
+ */
+public record StagedState(StagedBook book, StagedBars bars, StagedFeatures features, String against) {}

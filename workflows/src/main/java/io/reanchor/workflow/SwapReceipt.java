@@ -1,0 +1,24 @@
+package io.reanchor.workflow;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Proof of a cut-over, as installed with it in {@code meta:S}.
+ *
+ * @param generation {@code <n>-<token>}, unique for ever
+ * @param replaced the generation that was live before, empty when there was none
+ * @param lastUpdateId the book's update id
+ * @param lastTradeId the bars' last raw trade id, or null when there was no trade
+ * @param at the worker's clock when the transaction was sent
+ * @param attempts how many transactions were tried; more than one when live keys moved meanwhile
+ * @param resolved true when the reply was lost and the outcome was read from the receipt
+ */
+public record SwapReceipt(
+        String generation,
+        String replaced,
+        long lastUpdateId,
+        @Nullable Long lastTradeId,
+        Instant at,
+        int attempts,
+        boolean resolved) {}

@@ -1,0 +1,40 @@
+package io.reanchor.workflow;
+
+import java.util.List;
+
+/**
+ * What the checks said of the staged state, each with what it expected and what it found.
+ *
+ * @param checks in the order in which they ran
+ */
+public record ValidationReport(List<Check> checks) {
+    public ValidationReport {
+        checks = List.copyOf(checks);
+    }
+
+    /**
+     * One check's word.
+     *
+     * @param name e.g. {@code UNCROSSED}
+     * @param blocking whether a failure forbids the cut-over; otherwise it is a warning
+     * @param passed whether it held
+     * @param expected what should be
+     * @param actual what was there
+     */
+    public record Check(String name, boolean blocking, boolean passed, String expected, String actual) {}
+
+    /** Whether no blocking check failed. */
+    public boolean passed() {
+        return failed().isEmpty();
+    }
+
+    /** The blocking checks that failed. */
+    public List<Check> failed() {
+        return checks.stream().filter(c -> c.blocking() && !c.passed()).toList();
+    }
+
+    /** The checks that failed without blocking. */
+    public List<Check> warnings() {
+        return checks.stream().filter(c -> !c.blocking() && !c.passed()).toList();
+    }
+}
