@@ -1,0 +1,109 @@
+package io.reanchor.client;
+
+import io.reanchor.workflow.FailureTypes;
+import io.reanchor.workflow.ReanchorResult;
+import io.reanchor.workflow.ReanchorStatus;
+import io.temporal.client.WorkflowFailedException;
+import io.temporal.client.WorkflowStub;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.failure.TimeoutFailure;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One run that takes care of a gap. Immutable and thread-safe; usable until its client is closed. */
+public final class Recovery {
+    private final String symbol;
+    private final boolean joined;
+    private final WorkflowStub run;
+    private final Calls calls;
+    private final Duration callTimeout;
+
+    Recovery(String symbol, boolean joined, WorkflowStub run, Calls calls, Duration callTimeout) {
+        this.symbol = symbol;
+        this.joined = joined;
+        this.run = run;
+        this.calls = calls;
+        this.callTimeout = callTimeout;
+    }
+
+    public String symbol() {
+        return symbol;
+    }
+
+    public String workflowId() {
+        return run.getExecution().getWorkflowId();
+    }
+
+    public String runId() {
+        return run.getExecution().getRunId();
+    }
+
+    /** False when this report started the run, true when it joined one that ran. */
+    public boolean joined() {
+        return joined;
+    }
+
+    /**
+     * Where the run stands; answers after its end too.
+     *
+     * @throws ReanchorException {@code NoAnswer} when no worker answers within the client's call timeout
+     */
+    public ReanchorStatus status() {
+        return calls.within(
+                callTimeout,
+                "status of " + symbol,
+                ReanchorClient.NO_WORKER,
+                () -> run.query("status", ReanchorStatus.class));
+    }
+
+    /**
+     * Waits for the end.
+     *
+     * @param deadline how long the caller is ready to wait; the recovery goes on without it
+     * @return committed, rolled back (with its reason) or superseded
+     * @throws ReanchorException {@code NoAnswer} when the deadline passes, {@code ClosedFromOutside} when the run was terminated
+     *     or timed out by the server
+     */
+    public ReanchorResult await(Duration deadline) {
+        return calls.within(deadline, "recovery of " + symbol, "it goes on without you; ask for its status", () -> {
+            try {
+                return run.getResult(Math.max(1, deadline.toMillis()), TimeUnit.MILLISECONDS, ReanchorResult.class);
+            } catch (WorkflowFailedException e) {
+                return resultOf(e);
+            }
+        });
+    }
+
+    private ReanchorResult resultOf(WorkflowFailedException e) {
+        ReanchorResult carried = carriedBy(e.getCause());
+        if (carried != null) {
+            return carried;
+        }
+        if (e.getCause() instanceof ApplicationFailure failure) {
+            throw new ReanchorException(failure.getType(), false, failure.getOriginalMessage(), e);
+        }
+        if (e.getCause() instanceof CanceledFailure || e.getCause() == null) {
+            ReanchorResult result = status().result();
+            if (result != null) {
+                return result;
+            }
+        }
+        String how = e.getCause() instanceof TimeoutFailure ? "timed out by the server" : "closed from outside";
+        throw new ReanchorException(
+                ReanchorException.CLOSED,
+                true,
+                "recovery of %s, run %s, was %s before it could undo or commit: its flag and staged keys expire by themselves; compare the receipt in meta:%s, and recover again"
+                        .formatted(symbol, runId(), how, symbol),
+                e);
+    }
+
+    private static @Nullable ReanchorResult carriedBy(@Nullable Throwable cause) {
+        return cause instanceof ApplicationFailure failure
+                        && !failure.getType().equals(FailureTypes.BAD_REQUEST)
+                        && failure.getDetails().getSize() > 0
+                ? failure.getDetails().get(ReanchorResult.class)
+                : null;
+    }
+}
