@@ -4,9 +4,11 @@ import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.reanchor.workflow.FailureTypes;
+import io.temporal.api.errordetails.v1.NamespaceNotFoundFailure;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowUpdateTimeoutOrCancelledException;
 import io.temporal.failure.ApplicationFailure;
+import io.temporal.serviceclient.StatusUtils;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ScheduledExecutorService;
@@ -70,7 +72,7 @@ final class Calls implements AutoCloseable {
         }
         if (code == Status.Code.PERMISSION_DENIED
                 || code == Status.Code.UNAUTHENTICATED
-                || (code == Status.Code.NOT_FOUND && description(status).contains("amespace"))) {
+                || (status != null && StatusUtils.hasFailure(status, NamespaceNotFoundFailure.class))) {
             return new ReanchorException(
                     ReanchorException.TEMPORAL_REFUSED,
                     false,

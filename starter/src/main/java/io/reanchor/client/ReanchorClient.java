@@ -17,6 +17,7 @@ import io.temporal.client.WorkflowStub;
 import io.temporal.client.WorkflowUpdateException;
 import io.temporal.client.WorkflowUpdateHandle;
 import io.temporal.client.WorkflowUpdateStage;
+import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -129,6 +130,13 @@ public final class ReanchorClient implements AutoCloseable {
             WorkflowStub run = temporal.newUntypedWorkflowStub(id);
             try {
                 return run.update("abort", Void.class, reason);
+            } catch (WorkflowUpdateException e) {
+                ApplicationFailure refused = Calls.find(e, ApplicationFailure.class);
+                if (refused == null) {
+                    throw e;
+                }
+                // Only the validator says no, and the SDK loses the type of what it threw.
+                throw new ReanchorException(FailureTypes.TOO_LATE, false, refused.getOriginalMessage(), e);
             } catch (WorkflowNotFoundException e) {
                 WorkflowExecutionMetadata last = run.describe(); // throws the same when there is none
                 throw new ReanchorException(
