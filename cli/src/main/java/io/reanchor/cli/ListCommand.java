@@ -1,0 +1,71 @@
+package io.reanchor.cli;
+
+import io.reanchor.client.ReanchorClient;
+import io.reanchor.client.RecoverySummary;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code reanchor list}: the recoveries that Temporal knows of. */
+@Command(
+        name = "list",
+        mixinStandardHelpOptions = true,
+        description = "Lists the recoveries that run, and those that Temporal keeps; may lag by a second.")
+final class ListCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
+
+    @Mixin
+    private final OutputOption output = new OutputOption();
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "How many at most. Default: ${DEFAULT-VALUE}.")
+    private int limit = 20;
+
+    ListCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        if (limit < 1) {
+            throw new ParameterException(spec.commandLine(), "--limit is %d: expected at least 1".formatted(limit));
+        }
+        try (ReanchorClient client = connection.connect()) {
+            List<RecoverySummary> recoveries = client.list(limit);
+            if (output.isJson()) {
+                console.out().println(Json.of(new Recoveries(recoveries)));
+            } else {
+                table(recoveries);
+            }
+            return ExitCodes.OK;
+        }
+    }
+
+    private void table(List<RecoverySummary> recoveries) {
+        PrintWriter out = console.out();
+        String row = "%-12s  %-11s  %-24s  %-24s  %s%n";
+        out.printf(row, "SYMBOL", "STATE", "STARTED", "ENDED", "RUN");
+        for (RecoverySummary r : recoveries) {
+            out.printf(row, r.symbol(), r.state(), r.startedAt(), r.endedAt() == null ? "-" : r.endedAt(), r.runId());
+        }
+    }
+
+    /** One JSON object, so that it can grow. */
+    record Recoveries(List<RecoverySummary> recoveries) {}
+}

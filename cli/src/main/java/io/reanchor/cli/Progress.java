@@ -1,0 +1,88 @@
+package io.reanchor.cli;
+
+import io.reanchor.client.ReanchorClient;
+import io.reanchor.client.ReanchorException;
+import io.reanchor.workflow.ReanchorStatus;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** One line on a terminal that follows a recovery, and is gone when it has ended. Where nobody watches it does nothing. */
+final class Progress implements AutoCloseable {
+    private static final Duration INTERVAL = Duration.ofMillis(200);
+    private static final int WIDTH = 79;
+    private static final String ERASE_LINE = "\r\033[K";
+
+    private final ReanchorClient client;
+    private final String symbol;
+    private final Console console;
+    private final @Nullable Thread thread;
+    private boolean shown;
+    private volatile boolean closed;
+
+    private Progress(ReanchorClient client, String symbol, Console console) {
+        this.client = client;
+        this.symbol = symbol;
+        this.console = console;
+        this.thread = console.terminal() ? new Thread(this::follow, "progress") : null;
+    }
+
+    static Progress of(ReanchorClient client, String symbol, Console console) {
+        Progress progress = new Progress(client, symbol, console);
+        if (progress.thread != null) {
+            progress.thread.setDaemon(true);
+            progress.thread.start();
+        }
+        return progress;
+    }
+
+    private void follow() {
+        while (!closed) {
+            try {
+                ReanchorStatus status = client.status(symbol);
+                if (!status.stage().isFinal()) { // else it is the run before, until ours has begun
+                    show(line(status, console.clock().instant()));
+                }
+                Thread.sleep(INTERVAL.toMillis());
+            } catch (ReanchorException e) {
+                if (!ReanchorException.NOT_FOUND.equals(e.type())) {
+                    return; // the command itself meets the same trouble, and reports it
+                }
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    static String line(ReanchorStatus status, Instant now) {
+        String line = "%s %s %s of %s%s"
+                .formatted(
+                        status.symbol(),
+                        Words.of(status.stage()),
+                        Words.of(Duration.between(status.startedAt(), now)),
+                        Words.of(Duration.between(status.startedAt(), status.deadline())),
+                        status.detail().isBlank() ? "" : ": " + Words.oneLine(status.detail()));
+        return line.length() > WIDTH ? line.substring(0, WIDTH - 1) + "…" : line;
+    }
+
+    private synchronized void show(String line) {
+        if (!closed) {
+            console.err().print(ERASE_LINE + line);
+            console.err().flush();
+            shown = true;
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (thread != null) {
+            thread.interrupt();
+        }
+        if (shown) {
+            console.err().print(ERASE_LINE);
+            console.err().flush();
+            shown = false;
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.reanchor.cli;
+
+import io.reanchor.workflow.ReanchorResult;
+import io.reanchor.workflow.ReanchorStatus;
+import io.reanchor.workflow.StagedBars;
+import io.reanchor.workflow.StagedBook;
+import io.reanchor.workflow.SwapReceipt;
+import io.reanchor.workflow.ValidationReport;
+import io.reanchor.workflow.ValidationReport.Check;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A result or a status as text for people: a headline, then one labelled line a fact. */
+final class Report {
+    private final StringBuilder text = new StringBuilder();
+
+    private Report() {}
+
+    static String of(ReanchorResult result) {
+        Report report = new Report();
+        report.headline(result);
+        report.staged(result.book(), result.bars());
+        report.checks(result.validation());
+        report.stages(result.timeline(), result.endedAt());
+        for (String line : result.undone()) {
+            report.line("undone", line);
+        }
+        return report.text.toString();
+    }
+
+    /** The status of a recovery that goes on; one that has ended is shown by its result. */
+    static String of(ReanchorStatus status, Instant now) {
+        ReanchorResult result = status.result();
+        if (result != null) {
+            return of(result);
+        }
+        Report report = new Report();
+        report.text.append("%s %s%n".formatted(status.symbol(), Words.of(status.stage())));
+        if (!status.detail().isBlank()) {
+            report.line("now", status.detail());
+        }
+        Duration left = Duration.between(now, status.deadline());
+        report.line(
+                "started",
+                "%s, %s ago; %s"
+                        .formatted(
+                                status.startedAt(),
+                                Words.of(Duration.between(status.startedAt(), now)),
+                                left.isNegative() ? "past its deadline" : "gives up in " + Words.of(left)));
+        report.line("gap", Words.of(status.gap()));
+        report.staged(status.book(), status.bars());
+        report.checks(status.validation());
+        report.stages(status.timeline(), now);
+        return report.text.toString();
+    }
+
+    private void headline(ReanchorResult result) {
+        String symbol = result.symbol();
+        SwapReceipt receipt = result.receipt();
+        switch (result.outcome()) {
+            case COMMITTED ->
+                text.append("%s committed%s%n".formatted(symbol, receipt == null ? "" : generation(receipt)));
+            case ROLLED_BACK -> text.append("%s rolled back: the live keys are what they were%n".formatted(symbol));
+            case SUPERSEDED ->
+                text.append("%s superseded: later recoveries overwrote the record of whether this one went live%n"
+                        .formatted(symbol));
+        }
+        ReanchorResult.Failure failure = result.failure();
+        if (failure != null) {
+            line("because", "%s while %s: %s".formatted(failure.type(), Words.of(failure.stage()), failure.message()));
+            line(
+                    "again",
+                    failure.tryAgain() ? "the same request may succeed later" : "the same request will fail again");
+        }
+        if (receipt != null) {
+            line(
+                    "covered",
+                    "the book to update id %d, the bars to trade id %s"
+                            .formatted(
+                                    receipt.lastUpdateId(),
+                                    receipt.lastTradeId() == null ? "none" : receipt.lastTradeId()));
+        }
+    }
+
+    private static String generation(SwapReceipt receipt) {
+        List<String> notes = new ArrayList<>();
+        notes.add(receipt.replaced().isEmpty() ? "the first one" : "replaced " + receipt.replaced());
+        if (receipt.attempts() > 1) {
+            notes.add(receipt.attempts() + " transactions tried");
+        }
+        if (receipt.resolved()) {
+            notes.add("the reply was lost, the receipt told");
+        }
+        return ": generation %s is live (%s)".formatted(receipt.generation(), String.join("; ", notes));
+    }
+
+    private void staged(@Nullable StagedBook book, @Nullable StagedBars bars) {
+        if (book != null) {
+            line(
+                    "book",
+                    "%d bids, %d asks, best %s and %s, update id %s, from %s"
+                            .formatted(
+                                    book.bids(),
+                                    book.asks(),
+                                    book.bestBid(),
+                                    book.bestAsk(),
+                                    book.key().id(),
+                                    book.source()));
+        }
+        if (bars != null) {
+            line(
+                    "bars",
+                    "%d rebuilt since %s from %d trades, %d carried over, %d partial, from %s"
+                            .formatted(
+                                    bars.rebuilt(),
+                                    bars.since(),
+                                    bars.trades(),
+                                    bars.carried(),
+                                    bars.partial().size(),
+                                    bars.source()));
+        }
+    }
+
+    private void checks(@Nullable ValidationReport validation) {
+        if (validation == null) {
+            return;
+        }
+        List<Check> failed = validation.failed();
+        List<Check> warnings = validation.warnings();
+        int passed = validation.checks().size() - failed.size() - warnings.size();
+        line("checks", "%d passed, %d failed, %d warnings".formatted(passed, failed.size(), warnings.size()));
+        failed.forEach(check -> line("failed", said(check)));
+        warnings.forEach(check -> line("warning", said(check)));
+    }
+
+    private static String said(Check check) {
+        return "%s expected %s, found %s".formatted(check.name(), check.expected(), check.actual());
+    }
+
+    /** How long each stage took: until the next began, the last one until {@code end}. */
+    private void stages(List<ReanchorStatus.StageEntry> timeline, Instant end) {
+        if (timeline.isEmpty()) {
+            return;
+        }
+        List<String> stages = new ArrayList<>();
+        for (int i = 0; i < timeline.size(); i++) {
+            ReanchorStatus.StageEntry entry = timeline.get(i);
+            if (!entry.stage().isFinal()) {
+                Instant until = i + 1 < timeline.size() ? timeline.get(i + 1).at() : end;
+                stages.add(Words.of(entry.stage()) + " " + Words.of(Duration.between(entry.at(), until)));
+            }
+        }
+        line(
+                "stages",
+                String.join(", ", stages) + "; in all "
+                        + Words.of(Duration.between(timeline.get(0).at(), end)));
+    }
+
+    private void line(String label, String value) {
+        text.append("  %-8s %s%n".formatted(label, Words.oneLine(value)));
+    }
+}

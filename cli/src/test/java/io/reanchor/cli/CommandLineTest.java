@@ -1,0 +1,60 @@
+package io.reanchor.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is refused before anything is connected to, each in one line that says what was expected. */
+class CommandLineTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "                                    | a command is missing; see 'reanchor --help'",
+                "recovr BTCUSDT                      | did you mean recover",
+                "recover                             | Missing required parameter: 'SYMBOL'; see 'reanchor recover --help'",
+                "recover btcusdt                     | symbol \"btcusdt\" is not one: expected [A-Z0-9][A-Z0-9._-]{0,31}",
+                "recover ob:{X}*                     | symbol \"ob:{X}*\" is not one",
+                "recover BTCUSDT ETHUSDT             | ETHUSDT",
+                "recover BTCUSDT --update 1..2       | --update",
+                "recover BTCUSDT --updates 5..3      | '5..3' is empty: 5 is past 3",
+                "recover BTCUSDT --updates ..        | '..' is not a range of ids: expected FROM..TO",
+                "recover BTCUSDT --updates -5..3     | '-5..3' is not a range of ids",
+                "recover BTCUSDT --trades a..b       | 'a..b' is not a range of ids",
+                "recover BTCUSDT --trades 1...2      | '1...2' is not a range of ids",
+                "recover BTCUSDT --trades 9999999999999999999.. | 9999999999999999999 is past 9223372036854775807",
+                "recover BTCUSDT --since yesterday   | 'yesterday' is not a time: expected one like 2024-08-08T12:00:00Z",
+                "recover BTCUSDT --since 2024-08-08  | '2024-08-08' is not a time",
+                "recover BTCUSDT --since 2024-08-08T12:10:01Z | is in the future: it is 2024-08-08T12:10:00Z",
+                "recover BTCUSDT --timeout 30        | '30' is not a duration: expected a number with ms, s, m, h or d",
+                "recover BTCUSDT -o xml              | 'xml' is neither text nor json",
+                "status BTCUSDT --address localhost  | --address is \"localhost\": expected HOST:PORT",
+                "abort BTCUSDT                       | Missing required option: '--reason=TEXT'",
+                "list --limit 0                      | --limit is 0: expected at least 1",
+            })
+    void whatCannotBeIsRefusedInOneLine(String line, String expected) {
+        Cli cli = Cli.run(line == null ? new String[0] : line.split(" "));
+
+        assertThat(cli.exitCode()).isEqualTo(ExitCodes.USAGE);
+        assertThat(cli.out()).isEmpty();
+        assertThat(cli.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("reanchor: ")
+                .contains(expected);
+    }
+
+    @Test
+    void helpTellsTheCommandsAndEachExitCode() {
+        Cli cli = Cli.run("--help");
+
+        assertThat(cli.exitCode()).isEqualTo(ExitCodes.OK);
+        assertThat(cli.err()).isEmpty();
+        assertThat(cli.out()).contains("recover", "status", "abort", "list", "TEMPORAL_ADDRESS");
+        assertThat(ExitCodes.TEXTS).hasSize(9);
+        ExitCodes.TEXTS.forEach((code, text) -> assertThat(cli.out()).contains(code + "   " + text));
+    }
+}
