@@ -75,11 +75,12 @@ public final class ReanchorClient implements AutoCloseable {
      * end and starts anew. Returns when a run has taken care of the report, not when it has ended. Sending the same request id
      * again is harmless.
      *
+     * @throws IllegalArgumentException when the request names something that can't be
      * @throws ReanchorException {@code NoAnswer} when no worker took the report: it stands at the server all the same, and begins
      *     when a worker comes
      */
     public Recovery recover(ReanchorRequest request, Duration deadline) {
-        ReanchorRequest report = withId(request);
+        ReanchorRequest report = withId(ReanchorRequest.requireValid(request));
         Deadline end = new Deadline(deadline);
         while (true) {
             try {

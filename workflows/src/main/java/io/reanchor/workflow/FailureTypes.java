@@ -1,5 +1,8 @@
 package io.reanchor.workflow;
 
+import java.util.List;
+import java.util.Set;
+
 /** The {@code type} of each {@code ApplicationFailure} that a recovery can end with: stable names, for callers in any language. */
 public final class FailureTypes {
     /** {@code operation_timeout_seconds} ran out. */
@@ -40,8 +43,50 @@ public final class FailureTypes {
     public static final String NOT_COVERED = "NotCovered";
     /** An abort came when it was too late. */
     public static final String TOO_LATE = "TooLate";
+    /** Every attempt at a step hung, or lost its worker. */
+    public static final String STEP_TIMED_OUT = "StepTimedOut";
     /** Something nobody foresaw; rolled back all the same. */
     public static final String UNEXPECTED = "Unexpected";
 
+    /** Those for which another attempt in the same run can't help. */
+    static final List<String> NEVER_RETRIED =
+            List.of(FOREIGN_FLAG, FENCED, REDIS_REFUSED, UNKNOWN_SYMBOL, NOT_TRADING, BAD_REQUEST);
+
+    private static final Set<String> ALL = Set.of(
+            DEADLINE,
+            ABORTED,
+            CHECK_FAILED,
+            FOREIGN_FLAG,
+            FLAG_HELD,
+            FENCED,
+            LIVE_MOVED,
+            OUTCOME_UNKNOWN,
+            REDIS_UNAVAILABLE,
+            REDIS_REFUSED,
+            STALE_SNAPSHOT,
+            SOURCE_UNAVAILABLE,
+            RATE_LIMITED,
+            UNKNOWN_SYMBOL,
+            NOT_TRADING,
+            MALFORMED_REPLY,
+            BAD_REQUEST,
+            NOT_COVERED,
+            TOO_LATE,
+            STEP_TIMED_OUT,
+            UNEXPECTED);
+
+    private static final Set<String> LASTING =
+            Set.of(FOREIGN_FLAG, REDIS_REFUSED, UNKNOWN_SYMBOL, BAD_REQUEST, TOO_LATE, UNEXPECTED);
+
     private FailureTypes() {}
+
+    /** Whether it is one of these. */
+    public static boolean isKnown(String type) {
+        return ALL.contains(type);
+    }
+
+    /** Whether the same request may succeed later, without anybody's doing. */
+    public static boolean mayPass(String type) {
+        return isKnown(type) && !LASTING.contains(type);
+    }
 }

@@ -25,9 +25,11 @@ public record FeedGap(
     /** A gap of which nothing is known. */
     public static final FeedGap UNKNOWN = new FeedGap(null, null, null, null, null);
 
-    public FeedGap {
+    /** @throws IllegalArgumentException naming the ids that can't be */
+    FeedGap requireValid() {
         requireOrdered("update ids", firstUpdateId, lastUpdateId);
         requireOrdered("trade ids", firstTradeId, lastTradeId);
+        return this;
     }
 
     private static void requireOrdered(String what, @Nullable Long first, @Nullable Long last) {

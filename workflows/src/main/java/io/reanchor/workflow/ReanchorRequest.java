@@ -23,14 +23,34 @@ public record ReanchorRequest(
     private static final Pattern SYMBOL = Pattern.compile("[A-Z0-9][A-Z0-9._-]{0,31}");
     private static final int MAX_TEXT = 500;
 
+    /** Takes what comes, so that a bad request from another language is refused by name, not by a decoding error. */
     public ReanchorRequest {
-        requireSymbol(symbol);
         gap = Objects.requireNonNullElse(gap, FeedGap.UNKNOWN);
         reason = Objects.requireNonNullElse(reason, "");
         requestedBy = Objects.requireNonNullElse(requestedBy, "");
-        if (reason.length() > MAX_TEXT || requestedBy.length() > MAX_TEXT) {
-            throw new IllegalArgumentException("reason and requestedBy may have %d characters each, not %d and %d"
-                    .formatted(MAX_TEXT, reason.length(), requestedBy.length()));
+    }
+
+    /**
+     * Refuses what can't be asked; the client, the workflow and its update call it.
+     *
+     * @throws IllegalArgumentException saying what was expected and found
+     */
+    public static ReanchorRequest requireValid(@Nullable ReanchorRequest request) {
+        if (request == null) {
+            throw new IllegalArgumentException("there is no request: expected at least {\"symbol\": \"BTCUSDT\"}");
+        }
+        requireSymbol(request.symbol());
+        request.gap().requireValid();
+        requireShort("reason", request.reason());
+        requireShort("requestedBy", request.requestedBy());
+        requireShort("requestId", Objects.requireNonNullElse(request.requestId(), ""));
+        return request;
+    }
+
+    private static void requireShort(String name, String text) {
+        if (text.length() > MAX_TEXT) {
+            throw new IllegalArgumentException(
+                    "%s may have %d characters, not %d".formatted(name, MAX_TEXT, text.length()));
         }
     }
 

@@ -1,0 +1,144 @@
+package io.reanchor.workflow;
+
+import io.reanchor.workflow.ReanchorResult.Failure;
+import io.reanchor.workflow.ReanchorStatus.StageEntry;
+import io.temporal.workflow.Workflow;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Where a run stands: what the query, the Web UI and the result are made of. */
+final class Progress {
+    private final List<StageEntry> timeline = new ArrayList<>();
+    private @Nullable ReanchorRequest request;
+    private Stage stage = Stage.STARTED;
+    private String detail = "";
+    private Instant startedAt = Instant.EPOCH;
+    private Instant deadline = Instant.EPOCH;
+    private FeedGap gap = FeedGap.UNKNOWN;
+    private @Nullable StagedBook book;
+    private @Nullable StagedBars bars;
+    private @Nullable ValidationReport validation;
+    private @Nullable ReanchorResult result;
+
+    static Instant now() {
+        return Instant.ofEpochMilli(Workflow.currentTimeMillis());
+    }
+
+    void begin(ReanchorRequest request, Instant deadline) {
+        this.request = request;
+        this.gap = request.gap();
+        this.deadline = deadline;
+        this.startedAt = now();
+        enter(Stage.STARTED, "");
+    }
+
+    boolean hasBegun() {
+        return request != null;
+    }
+
+    ReanchorRequest request() {
+        return Objects.requireNonNull(request, "the workflow hasn't begun");
+    }
+
+    void enter(Stage next, String detail) {
+        stage = next;
+        timeline.add(new StageEntry(next, now()));
+        say(detail);
+    }
+
+    void say(String detail) {
+        this.detail = detail;
+        show();
+    }
+
+    /** Whether what is, or will be, staged for the gap reported so far contains this one. */
+    boolean promises(FeedGap reported) {
+        return gap.union(reported).equals(gap);
+    }
+
+    void widen(FeedGap reported) {
+        gap = gap.union(reported);
+    }
+
+    StagedBook staged(StagedBook book) {
+        this.book = book;
+        show();
+        return book;
+    }
+
+    StagedBars staged(StagedBars bars) {
+        this.bars = bars;
+        show();
+        return bars;
+    }
+
+    ValidationReport validated(ValidationReport validation) {
+        this.validation = validation;
+        show();
+        return validation;
+    }
+
+    /** What the checks said; there once they ran. */
+    ValidationReport proof() {
+        return Objects.requireNonNull(validation, "the checks haven't run");
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    FeedGap gap() {
+        return gap;
+    }
+
+    @Nullable
+    StagedBook book() {
+        return book;
+    }
+
+    @Nullable
+    StagedBars bars() {
+        return bars;
+    }
+
+    /** Whether staging is over: both are there, or never will be. */
+    boolean isStagingOver() {
+        return (book != null && bars != null) || stage.compareTo(Stage.STAGING) > 0;
+    }
+
+    /** Whether the run won't go live, as far as can be told: who reports now had better start anew. */
+    boolean isGivenUp() {
+        return stage == Stage.UNDOING || stage == Stage.ROLLED_BACK || stage == Stage.SUPERSEDED;
+    }
+
+    ReanchorResult end(Outcome outcome, @Nullable SwapReceipt receipt, @Nullable Failure failure, List<String> undone) {
+        enter(Stage.valueOf(outcome.name()), failure == null ? "" : failure.message());
+        ReanchorResult ended = new ReanchorResult(
+                request().symbol(), outcome, receipt, failure, validation, book, bars, undone, timeline, now());
+        result = ended;
+        show();
+        return ended;
+    }
+
+    ReanchorStatus status() {
+        return new ReanchorStatus(
+                request == null ? "" : request.symbol(),
+                stage,
+                detail,
+                startedAt,
+                deadline,
+                gap,
+                timeline,
+                book,
+                bars,
+                validation,
+                result);
+    }
+
+    private void show() {
+        Workflow.setCurrentDetails(StatusText.markdown(status()));
+    }
+}

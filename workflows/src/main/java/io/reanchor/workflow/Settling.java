@@ -1,0 +1,49 @@
+package io.reanchor.workflow;
+
+import io.reanchor.workflow.ReanchorActivities.Settle;
+import io.temporal.workflow.TimerOptions;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The undo of every step. It asks until it is answered: nobody may be told "rolled back" while the cut-over may still have
+ * happened. Until then the status says why it waits.
+ */
+final class Settling {
+    private final Steps steps;
+    private final Progress progress;
+    private @Nullable Settlement answer;
+
+    Settling(Steps steps, Progress progress) {
+        this.steps = steps;
+        this.progress = progress;
+    }
+
+    List<String> undo() {
+        Settle order = new Settle(progress.request().symbol());
+        for (int round = 0; answer == null; round++) {
+            try {
+                answer = steps.settle("undo, unless it went live", round).settle(order);
+            } catch (RuntimeException e) {
+                Duration pause = Steps.pauseAfter(round);
+                progress.say("settling is tried again in %d s: %s".formatted(pause.toSeconds(), Failures.describe(e)));
+                Workflow.newTimer(
+                                pause,
+                                TimerOptions.newBuilder()
+                                        .setSummary("before settling is tried again")
+                                        .build())
+                        .get();
+            }
+        }
+        return answer.outcome() == Outcome.ROLLED_BACK
+                ? answer.undone()
+                : List.of("nothing was undone: " + answer.outcome());
+    }
+
+    Settlement answer() {
+        return Objects.requireNonNull(answer, "settling ends with an answer, or not at all");
+    }
+}

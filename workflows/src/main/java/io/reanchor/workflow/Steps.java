@@ -1,0 +1,112 @@
+package io.reanchor.workflow;
+
+import io.temporal.activity.ActivityCancellationType;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.common.RetryOptions;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The activities, each with the limits it keeps. All are cancelled by {@code TRY_CANCEL}: the undo begins at once, also when an
+ * attempt hangs or its worker is gone, and what such an attempt still writes is refused in Redis, by its fence.
+ */
+final class Steps {
+    /** A worker that died is noticed after this long. */
+    private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+    /** A cut-over and its settling are a few commands of 100 ms each. */
+    private static final Duration SWAP_ATTEMPT = Duration.ofSeconds(10);
+
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
+
+    private final String symbol;
+    private final OperationPolicy policy;
+    private final Instant deadline;
+
+    Steps(String symbol, OperationPolicy policy, Instant deadline) {
+        this.symbol = symbol;
+        this.policy = policy;
+        this.deadline = deadline;
+    }
+
+    Instant deadline() {
+        return deadline;
+    }
+
+    boolean isPastDeadline() {
+        return !Progress.now().isBefore(deadline);
+    }
+
+    /** The flag outlives the operation by the time that its undo may take. */
+    Duration flagTtl() {
+        return left().plus(policy.undoTimeout());
+    }
+
+    /** What is left until the deadline; at least a millisecond, since Temporal takes zero for "no limit". */
+    private Duration left() {
+        Duration left = Duration.between(Progress.now(), deadline);
+        return left.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : left;
+    }
+
+    /** A step that takes no longer than its share of the operation: one attempt that hangs leaves time for the next. */
+    ReanchorActivities brief(String summary) {
+        Duration share = policy.operationTimeout().dividedBy(policy.maxAttempts());
+        return stub(bounded(summary).setStartToCloseTimeout(least(share, left())));
+    }
+
+    /** A step that may wait for the exchange to the very end; its heartbeat tells a dead worker from a slow exchange. */
+    ReanchorActivities fetching(String summary) {
+        return stub(bounded(summary).setStartToCloseTimeout(left()).setHeartbeatTimeout(HEARTBEAT));
+    }
+
+    /** Not bound by the deadline: once begun, it is brought to its end. The flag still stands for the time of an undo. */
+    ReanchorActivities swap(String summary) {
+        return stub(options(summary, stepRetries())
+                .setStartToCloseTimeout(least(SWAP_ATTEMPT, policy.undoTimeout()))
+                .setScheduleToCloseTimeout(policy.undoTimeout()));
+    }
+
+    /** Unbounded but for its attempts: after the first few the workflow says why it waits, and goes on asking. */
+    ReanchorActivities settle(String summary, int round) {
+        RetryOptions unhurried = retries(round == 0 ? 3 : 30).build();
+        return stub(options(summary, unhurried).setStartToCloseTimeout(SWAP_ATTEMPT));
+    }
+
+    /** Rarer after some minutes: a history has an end. */
+    static Duration pauseAfter(int round) {
+        return round < 60 ? LONGEST_BACKOFF : Duration.ofMinutes(1);
+    }
+
+    private ActivityOptions.Builder bounded(String summary) {
+        return options(summary, stepRetries()).setScheduleToCloseTimeout(left());
+    }
+
+    private ActivityOptions.Builder options(String summary, RetryOptions retries) {
+        return ActivityOptions.newBuilder()
+                .setSummary(symbol + ": " + summary)
+                .setCancellationType(ActivityCancellationType.TRY_CANCEL)
+                .setRetryOptions(retries);
+    }
+
+    private RetryOptions stepRetries() {
+        return retries(policy.maxAttempts())
+                .setDoNotRetry(FailureTypes.NEVER_RETRIED.toArray(String[]::new))
+                .build();
+    }
+
+    private static RetryOptions.Builder retries(int attempts) {
+        return RetryOptions.newBuilder()
+                .setInitialInterval(Duration.ofMillis(200))
+                .setBackoffCoefficient(2)
+                .setMaximumInterval(LONGEST_BACKOFF)
+                .setMaximumAttempts(attempts);
+    }
+
+    private static ReanchorActivities stub(ActivityOptions.Builder options) {
+        return Workflow.newActivityStub(ReanchorActivities.class, options.build());
+    }
+
+    private static Duration least(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+}
