@@ -1,0 +1,115 @@
+package io.reanchor.redis;
+
+import io.reanchor.redis.Keyspace.Family;
+import io.reanchor.redis.Keyspace.Names;
+import io.reanchor.workflow.FailureTypes;
+import io.reanchor.workflow.FeedGap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What must hold under WATCH, right before the transaction: EXEC doesn't roll back, so nothing in it may be left to luck. */
+final class CutOverChecks {
+    private final Names names;
+    private final CutOverOrder order;
+    private final Generation next;
+
+    CutOverChecks(Names names, CutOverOrder order, Generation next) {
+        this.names = names;
+        this.order = order;
+        this.next = next;
+    }
+
+    /** @throws RedisStateException naming the key, expected and actual of the first thing that doesn't hold */
+    void require(Watched now) {
+        if (!order.token().value().equals(now.flag())) {
+            throw Fenced.flag(names, order.token(), Fields.text(now.flag()));
+        }
+        liveGeneration(names, order.staged().against(), now.generation());
+        for (Sealed sealed : Sealed.all(order.staged())) {
+            stagedKey(sealed, Objects.requireNonNull(now.staged().get(sealed.family())), now.meta());
+        }
+        fenced(
+                names.staged(Family.META),
+                "gen",
+                next.toString(),
+                Fields.text(now.meta().get(Fields.GEN)));
+        notBehind(Family.BOOK, order.staged().book().key().id(), now);
+        notBehind(Family.BARS_1S, order.staged().bars().bars1s().id(), now);
+        notBehind(Family.BARS_5S, order.staged().bars().bars5s().id(), now);
+        covers(order.gap());
+    }
+
+    static void liveGeneration(Names names, String expected, String actual) {
+        if (!actual.equals(expected)) {
+            throw new RedisStateException(
+                    FailureTypes.LIVE_MOVED,
+                    false,
+                    "%s: generation %s is live, what is staged was made to replace %s. Trying again doesn't help: start a new recovery."
+                            .formatted(names.live(Family.META), shown(actual), shown(expected)));
+        }
+    }
+
+    private void stagedKey(Sealed sealed, Watched.Key is, Map<String, String> meta) {
+        String key = names.staged(sealed.family());
+        fenced(key, "type", "hash", is.type());
+        fenced(key, "owner", sealed.key().owner(), is.owner());
+        fenced(key, "seq", Long.toString(sealed.key().seq()), is.seq());
+        fenced(key, "number of fields", Long.toString(sealed.key().fields()), Long.toString(is.fields()));
+        fenced(key, sealed.idField(), Fields.text(sealed.key().id()), is.id());
+        fenced(key, "gen", next.toString(), is.gen());
+        fenced(names.staged(Family.META), sealed.field(), sealed.text(), Fields.text(meta.get(sealed.field())));
+        if (sealed.family() == Family.FEATURES) {
+            List<String> of = Sealed.all(order.staged()).stream()
+                    .limit(3)
+                    .map(source -> Fields.reference(source.key()))
+                    .toList();
+            fenced(key, "what it is made of", of.toString(), is.of().toString());
+        }
+    }
+
+    private static void fenced(String key, String what, String expected, String actual) {
+        if (!actual.equals(expected)) {
+            throw Fenced.failure(
+                    key,
+                    what + " " + shown(expected),
+                    shown(actual),
+                    "It isn't what the workflow accepted: a later load has taken it, it has expired, or somebody else wrote to it.");
+        }
+    }
+
+    /** Readers must never see an id go back. */
+    private void notBehind(Family family, @Nullable Long staged, Watched now) {
+        String live = now.liveIds().get(family);
+        if (live == null) {
+            return;
+        }
+        if (!live.matches("[0-9]{1,18}") || staged == null || Long.parseLong(live) > staged) {
+            throw new RedisStateException(
+                    FailureTypes.LIVE_MOVED,
+                    false,
+                    "%s: the live id is %s, past the staged id %s: live has moved on by itself. The same staged state can't go live any more: if the gap is still there, start a new recovery."
+                            .formatted(names.live(family), Fenced.shortened(live), staged == null ? "none" : staged));
+        }
+    }
+
+    private void covers(FeedGap gap) {
+        covered("update id", gap.lastUpdateId(), order.staged().book().key().id());
+        covered("trade id", gap.lastTradeId(), order.staged().bars().bars1s().id());
+    }
+
+    private void covered(String what, @Nullable Long reported, @Nullable Long staged) {
+        if (reported != null && (staged == null || staged < reported)) {
+            throw new RedisStateException(
+                    FailureTypes.NOT_COVERED,
+                    false,
+                    "%s: a gap up to %s %d was reported, what is staged ends at %s. Trying again doesn't help: stage anew."
+                            .formatted(order.symbol(), what, reported, staged == null ? "none" : staged));
+        }
+    }
+
+    private static String shown(String value) {
+        return value.isEmpty() ? "none" : Fenced.shortened(value);
+    }
+}

@@ -1,0 +1,63 @@
+package io.reanchor.redis;
+
+import io.reanchor.workflow.FailureTypes;
+import java.util.List;
+
+/** What a script answers that refused to write, as a failure. */
+final class Fenced {
+    private static final int SHOWN = 120;
+
+    private Fenced() {}
+
+    /**
+     * Lets a reply pass that isn't a refusal.
+     *
+     * @param reply a script's reply; a list whose first element is FLAG or OWNER is a refusal
+     */
+    static void check(Object reply, Keyspace.Names names, Token token, String expected) {
+        if (!(reply instanceof List<?> list)) {
+            return;
+        }
+        switch (Replies.text(list.get(0))) {
+            case "FLAG" -> throw flag(names, token, Replies.text(list.get(1)));
+            case "OWNER" -> throw owner(list, expected);
+            default -> {
+                // not a refusal
+            }
+        }
+    }
+
+    static RedisStateException flag(Keyspace.Names names, Token token, String actual) {
+        return failure(
+                names.flag(),
+                token.value(),
+                actual.isEmpty() ? "nothing" : actual,
+                "This attempt has lost the symbol: its time was up, or another run took it.");
+    }
+
+    private static RedisStateException owner(List<?> reply, String expected) {
+        StringBuilder actual = new StringBuilder("owner ");
+        String[] labels = {"", "", "", ", seq ", reply.size() > 5 ? ", fields " : ", id ", ", id "};
+        for (int i = 2; i < reply.size(); i++) {
+            String text = Replies.text(reply.get(i));
+            actual.append(labels[i]).append(text.isEmpty() ? "none" : shortened(text));
+        }
+        return failure(
+                Replies.text(reply.get(1)),
+                expected,
+                actual.toString(),
+                "A later load has taken the key, it has expired, or somebody else wrote to it.");
+    }
+
+    static RedisStateException failure(String key, String expected, String actual, String why) {
+        return new RedisStateException(
+                FailureTypes.FENCED,
+                false,
+                "%s: expected %s, found %s. %s Nothing was written; the same attempt can't succeed any more, a new one may."
+                        .formatted(key, expected, actual, why));
+    }
+
+    static String shortened(String text) {
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+    }
+}

@@ -1,0 +1,156 @@
+package io.reanchor.redis;
+
+import io.reanchor.workflow.ReanchorRequest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The names of a symbol's keys: one template a family, with {@code <symbol>} where the symbol goes. What is staged, and what a
+ * cut-over replaced, bears {@code new:} or {@code old:} before the symbol: {@code tr:<symbol>:1s}, {@code tr:new:<symbol>:1s}.
+ *
+ * <p>Braces stay what they are in Redis, hash tags: {@code ob:{<symbol>}} becomes {@code ob:new:{BTCUSDT}}. Immutable.
+ *
+ * @param book hash of the order book
+ * @param bars1s hash of the one-second bars
+ * @param bars5s hash of the five-second bars
+ * @param features hash of the features
+ * @param meta hash of the last cut-over's receipt
+ * @param flag string: "recovery in progress"; the hold's name is made of it too
+ */
+public record Keyspace(String book, String bars1s, String bars5s, String features, String meta, String flag) {
+    private static final String PLACEHOLDER = "<symbol>";
+    private static final Pattern TEMPLATE = Pattern.compile("[!-;=?-~]*<symbol>[!-;=?-~]*");
+    /** A letter of the symbol's own alphabet beside the placeholder would let two symbols share a key. */
+    private static final Pattern RUNS_INTO_SYMBOL = Pattern.compile("[A-Z0-9._-]<symbol>|<symbol>[A-Z0-9._-]");
+
+    /** The names that the service's first design laid down. */
+    public static final Keyspace DEFAULT = new Keyspace(
+            "ob:<symbol>", "tr:<symbol>:1s", "tr:<symbol>:5s", "feat:<symbol>", "meta:<symbol>", "reanchor:<symbol>");
+
+    /** @throws IllegalArgumentException for a template without the placeholder, or two that name the same key */
+    public Keyspace {
+        Map<String, String> seen = new HashMap<>();
+        for (String template : List.of(book, bars1s, bars5s, features, meta, flag)) {
+            if (!TEMPLATE.matcher(template).matches()
+                    || RUNS_INTO_SYMBOL.matcher(template).find()) {
+                throw new IllegalArgumentException(
+                        "key template \"%s\": expected printable ASCII with %s in it once, next to no letter or digit of a symbol, as in ob:%s"
+                                .formatted(template, PLACEHOLDER, PLACEHOLDER));
+            }
+            for (String mark : List.of("", "new:", "old:", "hold:")) {
+                String name = marked(template, mark, "X");
+                String other = seen.putIfAbsent(name, template);
+                if (other != null) {
+                    throw new IllegalArgumentException(
+                            "key templates \"%s\" and \"%s\" both name %s for the symbol X: give each family a name of its own"
+                                    .formatted(other, template, name));
+                }
+            }
+        }
+    }
+
+    /** The five hashes that are swapped together, in this order everywhere. */
+    enum Family {
+        BOOK,
+        BARS_1S,
+        BARS_5S,
+        FEATURES,
+        META
+    }
+
+    /** @throws IllegalArgumentException when the symbol isn't one */
+    Names of(String symbol) {
+        return new Names(this, ReanchorRequest.requireSymbol(symbol));
+    }
+
+    String template(Family family) {
+        return switch (family) {
+            case BOOK -> book;
+            case BARS_1S -> bars1s;
+            case BARS_5S -> bars5s;
+            case FEATURES -> features;
+            case META -> meta;
+        };
+    }
+
+    /** A pattern for SCAN that matches the old keys of a family. */
+    String oldPattern(Family family) {
+        return marked(escaped(template(family)), "old:", "*");
+    }
+
+    /** The symbol whose old key of a family this is. */
+    Optional<String> symbolOfOld(Family family, String key) {
+        String around = marked(template(family), "old:", PLACEHOLDER);
+        int at = around.indexOf(PLACEHOLDER);
+        String suffix = around.substring(at + PLACEHOLDER.length());
+        if (key.length() <= at + suffix.length() || !key.endsWith(suffix)) {
+            return Optional.empty();
+        }
+        String symbol = key.substring(at, key.length() - suffix.length());
+        return Optional.of(symbol)
+                .filter(s -> marked(template(family), "old:", s).equals(key));
+    }
+
+    private static String escaped(String template) {
+        return template.replaceAll("[\\\\*?\\[\\]]", "\\\\$0");
+    }
+
+    /** The mark goes before a hash tag that holds the symbol, not into it: all keys of a symbol must share the slot. */
+    private static String marked(String template, String mark, String symbol) {
+        int at = template.indexOf(PLACEHOLDER);
+        int before = at > 0 && template.charAt(at - 1) == '{' ? at - 1 : at;
+        return template.substring(0, before)
+                + mark
+                + template.substring(before, at)
+                + symbol
+                + template.substring(at + PLACEHOLDER.length());
+    }
+
+    /** The names of one symbol's keys. */
+    record Names(Keyspace keyspace, String symbol) {
+        String flag() {
+            return marked(keyspace.flag, "", symbol);
+        }
+
+        String hold() {
+            return marked(keyspace.flag, "hold:", symbol);
+        }
+
+        /** The channel that a cut-over is announced on: the flag's name. */
+        String channel() {
+            return flag();
+        }
+
+        String live(Family family) {
+            return marked(keyspace.template(family), "", symbol);
+        }
+
+        String staged(Family family) {
+            return marked(keyspace.template(family), "new:", symbol);
+        }
+
+        String old(Family family) {
+            return marked(keyspace.template(family), "old:", symbol);
+        }
+
+        List<String> allStaged() {
+            List<String> names = new ArrayList<>();
+            for (Family family : Family.values()) {
+                names.add(staged(family));
+            }
+            return names;
+        }
+
+        List<String> allOld() {
+            List<String> names = new ArrayList<>();
+            for (Family family : Family.values()) {
+                names.add(old(family));
+            }
+            return names;
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.reanchor.redis;
+
+import io.reanchor.market.OrderBook;
+import io.reanchor.market.TradeBar;
+import io.reanchor.workflow.Settlement;
+import io.reanchor.workflow.StagedKey;
+import io.reanchor.workflow.SwapReceipt;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The market state of symbols in one standalone Redis: claim a symbol, stage its new state beside the live keys, read back what is
+ * staged, cut over, settle. Live keys are changed by {@link #cutOver} alone.
+ *
+ * <p>Every method throws {@link RedisStateException} when Redis can't be reached, refuses, or holds what it shouldn't, and {@link
+ * IllegalArgumentException} for a symbol that isn't one. Nothing is retried in here. Thread-safe; connections are made when needed.
+ */
+public final class MarketState implements AutoCloseable {
+    private final RedisSettings settings;
+    private final RedisAccess redis;
+    private final Flag flag;
+    private final Staging staging;
+    private final StateReader reader;
+    private final CutOver cutOver;
+    private final Settling settling;
+    private final Sweep sweep;
+
+    /** @param clock dates the receipts */
+    public MarketState(RedisSettings settings, Clock clock) {
+        this.settings = settings;
+        this.redis = new RedisAccess(settings);
+        this.flag = new Flag(redis);
+        this.staging = new Staging(redis, settings);
+        this.reader = new StateReader(redis);
+        this.cutOver = new CutOver(redis, settings, clock);
+        this.settling = new Settling(redis);
+        this.sweep = new Sweep(redis, settings);
+    }
+
+    /** PING and ROLE: {@code master}, {@code slave} or {@code sentinel}. Only a master can be written to. */
+    public String role() {
+        return redis.role();
+    }
+
+    /**
+     * Sets the flag, or finds that it is ours already; otherwise says whose it is.
+     *
+     * @throws RedisStateException of type ForeignFlag when no recovery wrote what the flag holds; Fenced when this token's cut-over is
+     *     done already
+     */
+    public Claim claim(String symbol, Token token, Duration ttl) {
+        return flag.claim(names(symbol), token, ttl, "");
+    }
+
+    /** As {@link #claim}, but also takes the flag from {@code from}, whose run must be known to be closed. */
+    public Claim takeOver(String symbol, Token token, Duration ttl, Token from) {
+        return flag.claim(names(symbol), token, ttl, from.value());
+    }
+
+    /** The live generation and ids. */
+    public LiveIds liveIds(String symbol) {
+        return reader.liveIds(names(symbol));
+    }
+
+    /**
+     * Stages a book.
+     *
+     * @param progress told the number of levels written so far; what it throws stops the load
+     * @throws RedisStateException of type Fenced when the flag or the key no longer is this load's
+     */
+    public StagedKey stageBook(String symbol, Owner owner, OrderBook book, LongConsumer progress) {
+        return staging.book(names(symbol), owner, book, progress);
+    }
+
+    /**
+     * Stages the one-second and five-second bars, by the start of their bucket, as one load.
+     *
+     * @param lastTradeId last raw trade id the bars contain, or null when there was no trade
+     * @param progress told the number of bars written so far; what it throws stops the load
+     * @throws RedisStateException of type Fenced when the flag or a key no longer is this load's
+     */
+    public StagedBarKeys stageBars(
+            String symbol,
+            Owner owner,
+            SortedMap<Long, TradeBar> bars1s,
+            SortedMap<Long, TradeBar> bars5s,
+            @Nullable Long lastTradeId,
+            LongConsumer progress) {
+        return staging.bars(names(symbol), owner, bars1s, bars5s, lastTradeId, progress);
+    }
+
+    /**
+     * Stages features, whole, while the book and bars they are made of are still exactly those.
+     *
+     * @param values by name; update and trade id are added from the keys
+     * @throws RedisStateException of type Fenced when book or bars are others by now, or the flag is lost
+     */
+    public StagedKey stageFeatures(
+            String symbol, Token token, StagedKey book, StagedBarKeys bars, Map<String, String> values) {
+        return staging.features(names(symbol), token, book, bars, values);
+    }
+
+    /** What is staged, in one transaction. */
+    public MarketView staged(String symbol) {
+        return reader.staged(names(symbol));
+    }
+
+    /** What is live, in one transaction. */
+    public MarketView live(String symbol) {
+        return reader.live(names(symbol));
+    }
+
+    /**
+     * Puts what is staged in the place of what is live, once. Called again with the same token it finds its receipt.
+     *
+     * @throws RedisStateException of type Fenced when something staged isn't what was accepted; LiveMoved when live went past it;
+     *     NotCovered; OutcomeUnknown when the reply was lost: call again, or {@link #settle}, and do nothing else before
+     */
+    public SwapReceipt cutOver(CutOverOrder order) {
+        return cutOver.run(names(order.symbol()), order);
+    }
+
+    /**
+     * Finds out whether this token's cut-over happened; if not, makes sure that it can't any more, and drops what it staged and its
+     * flag. Can be called any number of times.
+     *
+     * @param against the generation that was staged against, or null when no cut-over can have been tried
+     */
+    public Settlement settle(String symbol, Token token, @Nullable String against) {
+        return settling.settle(names(symbol), token, against);
+    }
+
+    /** Frees what cut-overs replaced longer ago than the retention, of all symbols. To be called now and then. @return the keys freed */
+    public List<String> sweep() {
+        return sweep.symbols().stream()
+                .flatMap(symbol -> sweep.run(names(symbol)).stream())
+                .toList();
+    }
+
+    private Keyspace.Names names(String symbol) {
+        return settings.keyspace().of(symbol);
+    }
+
+    @Override
+    public void close() {
+        redis.close();
+    }
+}

@@ -1,0 +1,104 @@
+package io.reanchor.redis;
+
+import io.reanchor.workflow.StagedState;
+import io.reanchor.workflow.SwapReceipt;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receipt of a cut-over, the hash {@code meta:S}. It is staged and renamed like the rest, so it is there exactly when the
+ * cut-over happened. {@code previous} lists the generations before it, newest first, each as {@code gen,lastUpdateId,lastTradeId,at};
+ * a generation bears its token.
+ */
+final class Receipt {
+    /** How many generations before its own a receipt lists. */
+    static final int LISTED = 32;
+
+    static final String REPLACED = "replaced";
+    static final String AT = "at";
+    static final String ATTEMPTS = "attempts";
+    static final String PREVIOUS = "previous";
+
+    private Receipt() {}
+
+    /** What the receipt says of a cut-over, beside what the seal itself adds: owner, gen, previous. */
+    static Map<String, String> fields(String workflowId, Token token, StagedState staged, Instant at, int attempt) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("kind", "recovery");
+        fields.put("workflowId", workflowId);
+        fields.put("runId", token.runId());
+        fields.put(REPLACED, staged.against());
+        fields.put(AT, Long.toString(at.toEpochMilli()));
+        fields.put(ATTEMPTS, Integer.toString(attempt));
+        fields.put(Fields.LAST_UPDATE_ID, Fields.text(staged.book().key().id()));
+        fields.put(Fields.LAST_TRADE_ID, Fields.text(staged.bars().bars1s().id()));
+        for (Sealed key : Sealed.all(staged)) {
+            fields.put(key.field(), key.text());
+        }
+        fields.put("bids", Integer.toString(staged.book().bids()));
+        fields.put("asks", Integer.toString(staged.book().asks()));
+        fields.put("bookDigest", staged.book().digest());
+        fields.put("bookSource", staged.book().source());
+        fields.put("trustedLow", staged.book().trustedLow());
+        fields.put("trustedHigh", staged.book().trustedHigh());
+        fields.put("exchangeTime", Long.toString(staged.book().exchangeTime().toEpochMilli()));
+        fields.put("barsSource", staged.bars().source());
+        fields.put("barsSince", Long.toString(staged.bars().since().toEpochMilli()));
+        fields.put("trades", Long.toString(staged.bars().trades()));
+        fields.put("firstTradeId", Fields.text(staged.bars().firstTradeId()));
+        fields.put(
+                "partialBars",
+                String.join(
+                        " ",
+                        staged.bars().partial().stream()
+                                .map(bucket -> Long.toString(bucket.toEpochMilli()))
+                                .toList()));
+        return fields;
+    }
+
+    /** This token's cut-over as the live receipt, or the list in it, tells it. */
+    static Optional<SwapReceipt> find(Map<String, String> meta, Token token, boolean resolved) {
+        String gen = meta.getOrDefault(Fields.GEN, "");
+        if (bears(gen, token)) {
+            return Optional.of(new SwapReceipt(
+                    gen,
+                    meta.getOrDefault(REPLACED, ""),
+                    number(meta.get(Fields.LAST_UPDATE_ID), 0),
+                    id(meta.get(Fields.LAST_TRADE_ID)),
+                    Instant.ofEpochMilli(number(meta.get(AT), 0)),
+                    (int) number(meta.get(ATTEMPTS), 1),
+                    resolved));
+        }
+        String[] previous = meta.getOrDefault(PREVIOUS, "").trim().split(" +", -1);
+        for (int i = 0; i < previous.length; i++) {
+            String[] entry = previous[i].split(",", -1);
+            if (entry.length == 4 && bears(entry[0], token)) {
+                String before = i + 1 < previous.length ? previous[i + 1].split(",", -1)[0] : "";
+                return Optional.of(new SwapReceipt(
+                        entry[0],
+                        before,
+                        number(entry[1], 0),
+                        id(entry[2]),
+                        Instant.ofEpochMilli(number(entry[3], 0)),
+                        1,
+                        resolved));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean bears(String generation, Token token) {
+        return Generation.parse(generation).filter(g -> g.token().equals(token)).isPresent();
+    }
+
+    private static long number(@Nullable String text, long otherwise) {
+        return text == null || !text.matches("[0-9]{1,18}") ? otherwise : Long.parseLong(text);
+    }
+
+    private static @Nullable Long id(@Nullable String text) {
+        return text == null || !text.matches("[0-9]{1,18}") ? null : Long.valueOf(text);
+    }
+}

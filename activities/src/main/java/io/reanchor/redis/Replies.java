@@ -1,0 +1,68 @@
+package io.reanchor.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/** Raw replies of the wire, and what is made of them. */
+final class Replies {
+    private Replies() {}
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static byte[] bytes(long number) {
+        return bytes(Long.toString(number));
+    }
+
+    /** Reads the replies to all that was sent, so that none is left behind, then throws the first error among them. */
+    static List<Object> all(Connection connection, int count) {
+        List<Object> replies = connection.getMany(count);
+        for (Object reply : replies) {
+            if (reply instanceof JedisDataException e) {
+                throw e;
+            }
+        }
+        return replies;
+    }
+
+    static String text(@Nullable Object reply) {
+        String text = textOrNull(reply);
+        if (text == null) {
+            throw new IllegalStateException("Redis answered nil where it can't");
+        }
+        return text;
+    }
+
+    static @Nullable String textOrNull(@Nullable Object reply) {
+        return reply instanceof byte[] bytes
+                ? new String(bytes, StandardCharsets.UTF_8)
+                : reply == null ? null : reply.toString();
+    }
+
+    static long number(@Nullable Object reply) {
+        return reply instanceof Long number ? number : Long.parseLong(text(reply));
+    }
+
+    @SuppressWarnings("unchecked") // a nested reply is a list of replies
+    static List<Object> list(@Nullable Object reply) {
+        if (reply instanceof List<?> list) {
+            return (List<Object>) list;
+        }
+        throw new IllegalStateException("Redis answered " + reply + " where a list was expected");
+    }
+
+    /** A flat list of names and values, from {@code from} on. */
+    static Map<String, String> map(List<Object> flat, int from) {
+        Map<String, String> map = new TreeMap<>();
+        for (int i = from; i + 1 < flat.size(); i += 2) {
+            map.put(text(flat.get(i)), text(flat.get(i + 1)));
+        }
+        return map;
+    }
+}

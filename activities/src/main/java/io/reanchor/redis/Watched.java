@@ -1,0 +1,103 @@
+package io.reanchor.redis;
+
+import io.reanchor.redis.Keyspace.Family;
+import io.reanchor.redis.Keyspace.Names;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol.Command;
+
+/**
+ * All that a cut-over looks at, read under WATCH in one round trip: a change of any of it from here on aborts the transaction.
+ *
+ * @param flag what the flag holds, or null
+ * @param receipt generation and list of the live receipt, as far as there
+ * @param generation the live generation, empty for none
+ * @param liveIds ids of the live book and bars, null where there is none
+ * @param staged the staged hashes
+ * @param meta the staged receipt
+ */
+record Watched(
+        @Nullable String flag,
+        Map<String, String> receipt,
+        String generation,
+        Map<Family, @Nullable String> liveIds,
+        Map<Family, Key> staged,
+        Map<String, String> meta) {
+
+    private static final List<Family> WITH_ID = List.of(Family.BOOK, Family.BARS_1S, Family.BARS_5S);
+    private static final List<Family> SEALED = List.of(Family.BOOK, Family.BARS_1S, Family.BARS_5S, Family.FEATURES);
+
+    /** A staged hash's bookkeeping; {@code of} names what features were made of. */
+    record Key(String type, long fields, String owner, String seq, String gen, String id, List<String> of) {}
+
+    static Watched read(Connection connection, Names names) {
+        List<String> keys = new ArrayList<>(List.of(names.flag(), names.live(Family.META)));
+        keys.addAll(names.allStaged());
+        WITH_ID.forEach(family -> keys.add(names.live(family)));
+        connection.sendCommand(Command.WATCH, keys.toArray(String[]::new));
+        connection.sendCommand(Command.GET, names.flag());
+        connection.sendCommand(Command.HMGET, names.live(Family.META), Fields.GEN, Receipt.PREVIOUS);
+        connection.sendCommand(Command.HGET, names.live(Family.BOOK), Fields.GEN);
+        for (Family family : WITH_ID) {
+            connection.sendCommand(Command.HGET, names.live(family), idField(family));
+        }
+        for (Family family : SEALED) {
+            String key = names.staged(family);
+            connection.sendCommand(Command.TYPE, key);
+            connection.sendCommand(Command.HLEN, key);
+            connection.sendCommand(
+                    Command.HMGET,
+                    key,
+                    Fields.OWNER,
+                    Fields.SEQ,
+                    Fields.GEN,
+                    idField(family),
+                    Fields.OF_BOOK,
+                    Fields.OF_BARS_1S,
+                    Fields.OF_BARS_5S);
+        }
+        connection.sendCommand(Command.HGETALL, names.staged(Family.META));
+
+        Iterator<Object> replies = Replies.all(connection, 1 + 3 + WITH_ID.size() + 3 * SEALED.size() + 1)
+                .iterator();
+        replies.next();
+        String flag = Replies.textOrNull(replies.next());
+        List<Object> receipt = Replies.list(replies.next());
+        String bookGen = Fields.text(Replies.textOrNull(replies.next()));
+        Map<Family, @Nullable String> liveIds = new EnumMap<>(Family.class);
+        for (Family family : WITH_ID) {
+            liveIds.put(family, Replies.textOrNull(replies.next()));
+        }
+        Map<Family, Key> staged = new EnumMap<>(Family.class);
+        for (Family family : SEALED) {
+            String type = Replies.text(replies.next());
+            long fields = Replies.number(replies.next());
+            List<String> is = Replies.list(replies.next()).stream()
+                    .map(Replies::textOrNull)
+                    .map(Fields::text)
+                    .toList();
+            staged.put(family, new Key(type, fields, is.get(0), is.get(1), is.get(2), is.get(3), is.subList(4, 7)));
+        }
+        String metaGen = Fields.text(Replies.textOrNull(receipt.get(0)));
+        return new Watched(
+                flag,
+                Map.of(Fields.GEN, metaGen, Receipt.PREVIOUS, Fields.text(Replies.textOrNull(receipt.get(1)))),
+                metaGen.isEmpty() ? bookGen : metaGen,
+                liveIds,
+                staged,
+                Replies.map(Replies.list(replies.next()), 0));
+    }
+
+    private static String idField(Family family) {
+        return switch (family) {
+            case BOOK -> Fields.LAST_UPDATE_ID;
+            case BARS_1S, BARS_5S -> Fields.LAST_TRADE_ID;
+            case FEATURES, META -> "id";
+        };
+    }
+}

@@ -1,0 +1,28 @@
+-- Finds out whether this token's cut-over happened; if not, drops what it staged and its flag, so that it can't happen any more.
+-- KEYS  1 flag, 2 live meta, 3.. staged keys
+-- ARGV  1 token
+-- Gives {'INSTALLED', all of live meta}; {'DROPPED', n of the oldest generation known or '', how many past ones are listed, the keys dropped...}.
+local live = redis.call('HMGET', KEYS[2], 'gen', 'previous')
+local oldest, listed = '', -1
+for entry in string.gmatch((live[1] or '') .. ' ' .. (live[2] or ''), '%S+') do
+  local n, token = string.match(entry, '^(%d+)%-([^,]+)')
+  if token == ARGV[1] then
+    return {'INSTALLED', unpack(redis.call('HGETALL', KEYS[2]))}
+  end
+  oldest, listed = n or oldest, listed + 1
+end
+local result = {'DROPPED', oldest, math.max(listed, 0)}
+for i = 3, #KEYS do
+  if redis.call('TYPE', KEYS[i]).ok == 'hash' then
+    local owner = redis.call('HGET', KEYS[i], 'owner')
+    if owner and (owner == ARGV[1] or string.sub(owner, 1, #ARGV[1] + 1) == ARGV[1] .. ':') then
+      redis.call('UNLINK', KEYS[i])
+      result[#result + 1] = KEYS[i]
+    end
+  end
+end
+if redis.call('TYPE', KEYS[1]).ok == 'string' and redis.call('GET', KEYS[1]) == ARGV[1] then
+  redis.call('DEL', KEYS[1])
+  result[#result + 1] = KEYS[1]
+end
+return result
