@@ -48,7 +48,7 @@ final class AbortCommand implements Callable<Integer> {
         try (ReanchorClient client = connection.connect()) {
             Recovery recovery = client.follow(symbol.get()); // before the abort: another run may follow at once
             client.abort(symbol.get(), reason);
-            ReanchorResult result = recovery.await(deadline.left());
+            ReanchorResult result = Waits.untilEnd(recovery, deadline, timeout);
             console.out().print(output.isJson() ? Json.of(result) + System.lineSeparator() : Report.of(result));
             // Rolled back is what was asked for.
             return result.outcome() == Outcome.ROLLED_BACK ? ExitCodes.OK : ExitCodes.UNKNOWN;

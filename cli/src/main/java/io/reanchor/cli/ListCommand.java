@@ -3,8 +3,11 @@ package io.reanchor.cli;
 import io.reanchor.client.ReanchorClient;
 import io.reanchor.client.RecoverySummary;
 import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,11 +62,15 @@ final class ListCommand implements Callable<Integer> {
 
     private void table(List<RecoverySummary> recoveries) {
         PrintWriter out = console.out();
-        String row = "%-12s  %-11s  %-24s  %-24s  %s%n";
+        String row = "%-12s  %-10s  %-20s  %-20s  %s%n";
         out.printf(row, "SYMBOL", "STATE", "STARTED", "ENDED", "RUN");
         for (RecoverySummary r : recoveries) {
-            out.printf(row, r.symbol(), r.state(), r.startedAt(), r.endedAt() == null ? "-" : r.endedAt(), r.runId());
+            out.printf(row, r.symbol(), r.state(), time(r.startedAt()), time(r.endedAt()), r.runId());
         }
+    }
+
+    private static String time(@Nullable Instant at) {
+        return at == null ? "-" : at.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     /** One JSON object, so that it can grow. */

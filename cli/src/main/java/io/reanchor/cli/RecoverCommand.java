@@ -88,7 +88,7 @@ final class RecoverCommand implements Callable<Integer> {
                 progress.close();
                 return taken(recovery);
             }
-            ReanchorResult result = recovery.await(deadline.left());
+            ReanchorResult result = Waits.untilEnd(recovery, deadline, timeout);
             progress.close();
             console.out().print(output.isJson() ? Json.of(result) + System.lineSeparator() : Report.of(result));
             return exitCode(result.outcome());

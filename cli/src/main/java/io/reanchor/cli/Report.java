@@ -131,7 +131,7 @@ final class Report {
         List<Check> failed = validation.failed();
         List<Check> warnings = validation.warnings();
         int passed = validation.checks().size() - failed.size() - warnings.size();
-        line("checks", "%d passed, %d failed, %d warnings".formatted(passed, failed.size(), warnings.size()));
+        line("checks", "%d passed, %d failed, %d warned".formatted(passed, failed.size(), warnings.size()));
         failed.forEach(check -> line("failed", said(check)));
         warnings.forEach(check -> line("warning", said(check)));
     }

@@ -17,7 +17,7 @@ final class Words {
         return stage.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    /** {@code 412 ms}, {@code 2.41 s}, {@code 3 min 5 s}. */
+    /** {@code 412 ms}, {@code 2.41 s}, {@code 3 min 5 s}, {@code 2 h 0 min}. */
     static String of(Duration d) {
         long ms = Math.max(0, d.toMillis());
         if (ms < 1_000) {
@@ -26,7 +26,10 @@ final class Words {
         if (ms < 60_000) {
             return String.format(Locale.ROOT, "%d.%02d s", ms / 1_000, ms % 1_000 / 10);
         }
-        return "%d min %d s".formatted(ms / 60_000, ms / 1_000 % 60);
+        if (ms < 3_600_000) {
+            return "%d min %d s".formatted(ms / 60_000, ms / 1_000 % 60);
+        }
+        return "%d h %d min".formatted(ms / 3_600_000, ms / 60_000 % 60);
     }
 
     static String of(FeedGap gap) {

@@ -60,7 +60,7 @@ class CommandsTest {
                           covered  the book to update id 50093239224, the bars to trade id 3735683805
                           book     1000 bids, 998 asks, best 61837.63 x 1.2 and 61837.64 x 0.5, update id 50093239224, from binance
                           bars     60 rebuilt since 2024-08-08T11:59:00Z from 547 trades, 240 carried over, 1 partial, from binance
-                          checks   1 passed, 0 failed, 1 warnings
+                          checks   1 passed, 0 failed, 1 warned
                           warning  FRESH expected at most 2000 ms old, found 2150 ms
                           stages   started 40 ms, staging 800 ms, swapping 400 ms; in all 1.24 s
                         """);
@@ -77,7 +77,7 @@ class CommandsTest {
                           because  CheckFailed while validating: ROLLSBACK: UNCROSSED failed; look at the exchange
                           again    the same request may succeed later
                           book     1000 bids, 998 asks, best 61837.63 x 1.2 and 61837.64 x 0.5, update id 50093239224, from binance
-                          checks   0 passed, 1 failed, 0 warnings
+                          checks   0 passed, 1 failed, 0 warned
                           failed   UNCROSSED expected bid < ask, found 61837.70 >= 61837.64
                           stages   staging 1 min 1 s; in all 1 min 1 s
                           undone   dropped ob:new:ROLLSBACK
@@ -152,7 +152,10 @@ class CommandsTest {
         Cli impatient = Cli.run("recover", "WAITS", "--timeout", "700ms", "--address", address);
         assertThat(impatient.exitCode()).isEqualTo(ExitCodes.UNKNOWN);
         assertThat(impatient.out()).isEmpty();
-        assertThat(impatient.err().lines()).singleElement().asString().contains("it goes on without you");
+        assertThat(impatient.err().lines())
+                .singleElement()
+                .asString()
+                .contains("hasn't ended within 700 ms; it goes on");
 
         Cli watched = Cli.watched("recover", "WAITS", "--timeout", "2s", "--address", address);
         assertThat(watched.err()).contains("\r\033[KWAITS staging ").contains("fetching a snapshot");

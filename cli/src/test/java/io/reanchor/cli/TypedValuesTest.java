@@ -38,5 +38,6 @@ class TypedValuesTest {
         assertThat(Words.of(Duration.ofMillis(2_419))).isEqualTo("2.41 s");
         assertThat(Words.of(Duration.ofMillis(1_050))).isEqualTo("1.05 s");
         assertThat(Words.of(Duration.ofSeconds(185))).isEqualTo("3 min 5 s");
+        assertThat(Words.of(Duration.ofMinutes(125))).isEqualTo("2 h 5 min");
     }
 }
