@@ -22,9 +22,8 @@ public final class TemporalRunRegistry implements RunRegistry {
     public boolean isClosed(String workflowId, String runId) {
         DescribeWorkflowExecutionRequest question = DescribeWorkflowExecutionRequest.newBuilder()
                 .setNamespace(client.getOptions().getNamespace())
-                .setExecution(WorkflowExecution.newBuilder()
-                        .setWorkflowId(workflowId)
-                        .setRunId(runId))
+                .setExecution(
+                        WorkflowExecution.newBuilder().setWorkflowId(workflowId).setRunId(runId))
                 .build();
         try {
             WorkflowExecutionStatus status = client.getWorkflowServiceStubs()

@@ -27,6 +27,8 @@ public final class FailureTypes {
     public static final String REDIS_REFUSED = "RedisRefused";
     /** No snapshot that covers the gap came in time; exchanges serve cached ones. */
     public static final String STALE_SNAPSHOT = "StaleSnapshot";
+    /** The trades up to the gap's end, or to where live is, don't come; aggregate trades lag. */
+    public static final String STALE_TRADES = "StaleTrades";
     /** No source answered. */
     public static final String SOURCE_UNAVAILABLE = "SourceUnavailable";
     /** The exchange's limit is used up; the retry waits as long as it said. */

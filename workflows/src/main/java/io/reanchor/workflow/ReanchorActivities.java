@@ -81,5 +81,9 @@ public interface ReanchorActivities {
 
     record Swap(String symbol, FeedGap gap, StagedState staged, ValidationReport validation) {}
 
-    record Settle(String symbol) {}
+    /**
+     * @param symbol which symbol
+     * @param against the generation that was staged against; null when no cut-over can have been tried
+     */
+    record Settle(String symbol, @Nullable String against) {}
 }

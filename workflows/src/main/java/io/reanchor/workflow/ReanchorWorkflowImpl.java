@@ -69,7 +69,7 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
         saga.beforeStep("settle", settling::undo);
         try {
             StagedState staged = prepare(steps);
-            return progress.end(Outcome.COMMITTED, swap(steps, staged), null, List.of());
+            return progress.end(Outcome.COMMITTED, swap(steps, staged, settling), null, List.of());
         } catch (RuntimeException e) { // left uncaught, a plain one would be retried for ever and nothing undone
             Failure failure = whatFailed(e);
             progress.enter(Stage.UNDOING, failure.message());
@@ -126,8 +126,9 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
     }
 
     /** The point of no return: neither deadline nor abort nor cancel cuts it. */
-    private SwapReceipt swap(Steps steps, StagedState staged) {
+    private SwapReceipt swap(Steps steps, StagedState staged, Settling settling) {
         progress.enter(Stage.SWAPPING, "cutting over");
+        settling.cutOverBegins(staged.against());
         Swap order = new Swap(progress.request().symbol(), progress.gap(), staged, progress.proof());
         CompletablePromise<SwapReceipt> receipt = Workflow.newPromise();
         Workflow.newDetachedCancellationScope(

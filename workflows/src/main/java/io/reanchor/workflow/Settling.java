@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Settling {
     private final Steps steps;
     private final Progress progress;
+    private @Nullable String against;
     private @Nullable Settlement answer;
 
     Settling(Steps steps, Progress progress) {
@@ -22,8 +23,13 @@ final class Settling {
         this.progress = progress;
     }
 
+    /** From here on a cut-over may have happened, from this generation to the next. */
+    void cutOverBegins(String replacing) {
+        against = replacing;
+    }
+
     List<String> undo() {
-        Settle order = new Settle(progress.request().symbol());
+        Settle order = new Settle(progress.request().symbol(), against);
         for (int round = 0; answer == null; round++) {
             try {
                 answer = steps.settle("undo, unless it went live", round).settle(order);

@@ -1,0 +1,52 @@
+package io.reanchor.activity;
+
+import io.reanchor.redis.Claim;
+import io.reanchor.redis.LiveIds;
+import io.reanchor.redis.MarketState;
+import io.reanchor.redis.Token;
+import io.reanchor.workflow.FailureTypes;
+import io.reanchor.workflow.ReanchorActivities.FlagRaised;
+import io.reanchor.workflow.ReanchorActivities.RaiseFlag;
+import java.time.Clock;
+import java.time.Instant;
+
+/** Claims the symbol: the flag is free, ours already, or left by a run that is over. */
+final class RaiseFlagStep {
+    private final MarketState state;
+    private final RunRegistry runs;
+    private final Clock clock;
+
+    RaiseFlagStep(MarketState state, RunRegistry runs, Clock clock) {
+        this.state = state;
+        this.runs = runs;
+        this.clock = clock;
+    }
+
+    /** @param until when this attempt must have an answer: until then another's flag is waited for */
+    FlagRaised run(RaiseFlag step, Token token, String workflowId, Instant until) throws InterruptedException {
+        Backoff backoff = new Backoff(clock, until);
+        for (Claim claim = claim(step, token, workflowId); !claim.mine(); claim = claim(step, token, workflowId)) {
+            if (!backoff.pause()) {
+                throw held(step.symbol(), claim);
+            }
+        }
+        LiveIds live = state.liveIds(step.symbol());
+        return new FlagRaised(live.generation(), live.lastUpdateId(), live.lastTradeId());
+    }
+
+    private Claim claim(RaiseFlag step, Token token, String workflowId) {
+        Claim claim = state.claim(step.symbol(), token, step.flagTtl());
+        Token holder = claim.holder();
+        return holder != null && runs.isClosed(workflowId, holder.runId())
+                ? state.takeOver(step.symbol(), token, step.flagTtl(), holder)
+                : claim;
+    }
+
+    private static StepFailure held(String symbol, Claim claim) {
+        return new StepFailure(
+                FailureTypes.FLAG_HELD,
+                true,
+                "%s: expected a free flag, found that of %s, which isn't known to be over and lasts for %d ms more; tried again within the deadline, otherwise wait for its end, or abort it"
+                        .formatted(symbol, claim.holder(), claim.left().toMillis()));
+    }
+}

@@ -1,0 +1,116 @@
+package io.reanchor.activity;
+
+import io.reanchor.exchange.MarketDataSources;
+import io.reanchor.redis.CutOverOrder;
+import io.reanchor.redis.MarketState;
+import io.reanchor.redis.Owner;
+import io.reanchor.redis.Token;
+import io.reanchor.workflow.ReanchorActivities;
+import io.reanchor.workflow.Settlement;
+import io.reanchor.workflow.StagedBars;
+import io.reanchor.workflow.StagedBook;
+import io.reanchor.workflow.StagedFeatures;
+import io.reanchor.workflow.SwapReceipt;
+import io.reanchor.workflow.ValidationReport;
+import io.temporal.activity.Activity;
+import io.temporal.activity.ActivityInfo;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** The steps as activities: who owns what is decided here, from what the server says of the attempt. Thread-safe. */
+final class ReanchorActivitiesImpl implements ReanchorActivities {
+    /** A run recovers once; what a next round would stage needs a token of its own. */
+    private static final int ROUND = 1;
+
+    /** An attempt that answers by itself tells more than one that is timed out. */
+    private static final Duration MARGIN = Duration.ofMillis(500);
+
+    private final Clock clock;
+    private final MarketState state;
+    private final Heartbeat heartbeat;
+    private final RaiseFlagStep raiseFlag;
+    private final StageSnapshotStep stageSnapshot;
+    private final StageTradesStep stageTrades;
+    private final BuildFeaturesStep buildFeatures;
+    private final ValidateStep validate;
+
+    ReanchorActivitiesImpl(
+            MarketState state,
+            MarketDataSources sources,
+            RecoverySettings settings,
+            RunRegistry runs,
+            Clock clock,
+            ExecutorService requests,
+            ScheduledExecutorService beats) {
+        this.clock = clock;
+        this.state = state;
+        this.heartbeat = new Heartbeat(beats);
+        this.raiseFlag = new RaiseFlagStep(state, runs, clock);
+        this.stageSnapshot = new StageSnapshotStep(sources, state, settings.depthLimit(), clock, requests);
+        this.stageTrades = new StageTradesStep(sources, state, settings, clock);
+        this.buildFeatures = new BuildFeaturesStep(state);
+        this.validate = new ValidateStep(sources, state, settings);
+    }
+
+    @Override
+    public FlagRaised raiseFlag(RaiseFlag step) {
+        Instant until = clock.instant().plus(info().getStartToCloseTimeout()).minus(MARGIN);
+        return step(step.symbol(), () -> raiseFlag.run(step, token(), info().getWorkflowId(), until));
+    }
+
+    @Override
+    public StagedBook stageSnapshot(StageMarketData step) {
+        Owner owner = owner(step);
+        return step(step.symbol(), () -> stageSnapshot.run(step, owner));
+    }
+
+    @Override
+    public StagedBars stageTrades(StageMarketData step) {
+        Owner owner = owner(step);
+        return step(step.symbol(), () -> stageTrades.run(step, owner));
+    }
+
+    @Override
+    public StagedFeatures buildFeatures(BuildFeatures step) {
+        return step(step.symbol(), () -> buildFeatures.run(step, token()));
+    }
+
+    @Override
+    public ValidationReport validate(Validate step) {
+        return step(step.symbol(), () -> validate.run(step));
+    }
+
+    /** Without a heartbeat: nothing may interrupt it between sending EXEC and reading its reply. */
+    @Override
+    public SwapReceipt swap(Swap step) {
+        CutOverOrder order =
+                new CutOverOrder(step.symbol(), token(), info().getWorkflowId(), step.gap(), step.staged());
+        return StepFailures.named(step.symbol(), () -> state.cutOver(order));
+    }
+
+    @Override
+    public Settlement settle(Settle step) {
+        return StepFailures.named(step.symbol(), () -> state.settle(step.symbol(), token(), step.against()));
+    }
+
+    private <T> T step(String symbol, Callable<T> work) {
+        return StepFailures.named(symbol, () -> heartbeat.during(Activity.getExecutionContext(), work));
+    }
+
+    private static Owner owner(StageMarketData step) {
+        return Owner.of(token(), step.call(), info().getAttempt());
+    }
+
+    /** From the run's own id, which a reset can't copy. */
+    private static Token token() {
+        return Token.of(info().getRunId(), ROUND);
+    }
+
+    private static ActivityInfo info() {
+        return Activity.getExecutionContext().getInfo();
+    }
+}

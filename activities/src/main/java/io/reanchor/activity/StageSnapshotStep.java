@@ -1,0 +1,118 @@
+package io.reanchor.activity;
+
+import io.reanchor.exchange.MarketDataSource;
+import io.reanchor.exchange.MarketDataSources;
+import io.reanchor.exchange.Served;
+import io.reanchor.exchange.SymbolInfo;
+import io.reanchor.market.BookSide;
+import io.reanchor.market.DepthSnapshot;
+import io.reanchor.market.OrderBook;
+import io.reanchor.market.PriceLevel;
+import io.reanchor.redis.MarketState;
+import io.reanchor.redis.Owner;
+import io.reanchor.workflow.FailureTypes;
+import io.reanchor.workflow.ReanchorActivities.StageMarketData;
+import io.reanchor.workflow.StagedBook;
+import io.reanchor.workflow.StagedKey;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/** Fetches a snapshot that covers the gap, and stages it. */
+final class StageSnapshotStep {
+    private record Taken(Instant exchangeTime, DepthSnapshot snapshot) {}
+
+    private final MarketDataSources sources;
+    private final MarketState state;
+    private final int depthLimit;
+    private final Clock clock;
+    private final ExecutorService requests;
+
+    StageSnapshotStep(
+            MarketDataSources sources, MarketState state, int depthLimit, Clock clock, ExecutorService requests) {
+        this.sources = sources;
+        this.state = state;
+        this.depthLimit = depthLimit;
+        this.clock = clock;
+        this.requests = requests;
+    }
+
+    StagedBook run(StageMarketData step, Owner owner) throws Exception {
+        // Beside the snapshot, not before it: a halted symbol is rare, a round trip to the exchange is dear.
+        try (Beside<Served<SymbolInfo>> trading =
+                Beside.start(requests, () -> sources.ask(source -> source.symbol(step.symbol())))) {
+            Backoff backoff = new Backoff(clock, step.until());
+            for (int fetches = 1; ; fetches++) {
+                Served<Taken> served = sources.ask(source -> take(source, step.symbol()));
+                DepthSnapshot snapshot = served.value().snapshot();
+                // Asked anew each time: the live book may have moved on meanwhile.
+                @Nullable Long live = state.liveIds(step.symbol()).lastUpdateId();
+                long required =
+                        Math.max(live == null ? 0 : live, orZero(step.gap().lastUpdateId()));
+                if (snapshot.lastUpdateId() >= required) {
+                    trading.result();
+                    return stage(step, owner, served, fetches);
+                }
+                if (!backoff.pause()) {
+                    throw stale(step, served, required, live, fetches);
+                }
+            }
+        }
+    }
+
+    private Taken take(MarketDataSource source, String symbol) throws InterruptedException {
+        Instant before = source.serverTime(); // depth itself carries no time
+        return new Taken(before, source.depth(symbol, depthLimit));
+    }
+
+    private StagedBook stage(StageMarketData step, Owner owner, Served<Taken> served, int fetches) {
+        Taken taken = served.value();
+        OrderBook book = OrderBook.of(taken.snapshot(), taken.exchangeTime().toEpochMilli());
+        StagedKey key = state.stageBook(step.symbol(), owner, book, Interruption::check);
+        return new StagedBook(
+                key,
+                served.source(),
+                taken.exchangeTime(),
+                book.bids().size(),
+                book.asks().size(),
+                best(book.bids()),
+                best(book.asks()),
+                worst(book.bids()),
+                worst(book.asks()),
+                book.digest(),
+                fetches);
+    }
+
+    private static String best(BookSide side) {
+        if (side.isEmpty()) {
+            return "none";
+        }
+        PriceLevel level = side.level(0);
+        return level.price().toPlainString() + " x " + level.quantity().toPlainString();
+    }
+
+    private static String worst(BookSide side) {
+        return side.isEmpty() ? "none" : side.level(side.size() - 1).price().toPlainString();
+    }
+
+    private static long orZero(@Nullable Long id) {
+        return id == null ? 0 : id;
+    }
+
+    private static StepFailure stale(
+            StageMarketData step, Served<Taken> served, long required, @Nullable Long live, int fetches) {
+        return new StepFailure(
+                FailureTypes.STALE_SNAPSHOT,
+                false,
+                "%s: expected a snapshot at update id %d or later (reported gap's end %s, live book %s), got %d from %s, the last of %d: the exchange serves a cached one; recover again in a minute, or put another source first"
+                        .formatted(
+                                step.symbol(),
+                                required,
+                                step.gap().lastUpdateId(),
+                                live,
+                                served.value().snapshot().lastUpdateId(),
+                                served.source(),
+                                fetches));
+    }
+}
