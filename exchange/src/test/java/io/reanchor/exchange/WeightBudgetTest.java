@@ -1,0 +1,104 @@
+package io.reanchor.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class WeightBudgetTest {
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:40Z"));
+    private final WeightBudget budget = new WeightBudget(6000, Duration.ofMinutes(1), now::get);
+
+    private void pass(int seconds) {
+        now.updateAndGet(time -> time.plusSeconds(seconds));
+    }
+
+    @Test
+    void refillsOnTheMinuteAndNotBefore() {
+        assertThat(IntStream.range(0, 24).mapToObj(i -> budget.spend(250))).containsOnly(Duration.ZERO);
+        assertThat(budget.spend(1)).isEqualTo(Duration.ofSeconds(20));
+        pass(19);
+        assertThat(budget.spend(1)).isEqualTo(Duration.ofSeconds(1));
+        pass(1);
+        assertThat(budget.available()).isEqualTo(6000);
+        assertThat(budget.spend(6000)).isZero();
+        assertThat(budget.spend(5)).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void aRefusalSpendsNothing() {
+        budget.spend(5990);
+        assertThat(budget.spend(50)).isPositive();
+        assertThat(budget.spend(10)).isZero();
+    }
+
+    @Test
+    void theExchangesCountOnlyLowersWhatIsLeft() {
+        budget.spend(100);
+        budget.observed(4000);
+        assertThat(budget.available()).isEqualTo(2000);
+        budget.observed(50);
+        assertThat(budget.available()).isEqualTo(2000);
+        budget.observed(1_000_000);
+        assertThat(budget.available()).isZero();
+        pass(20);
+        assertThat(budget.available()).isEqualTo(6000);
+    }
+
+    @Test
+    void staysClosedAsLongAsTheExchangeSaid() {
+        budget.closeFor(Duration.ofSeconds(130));
+        budget.closeFor(Duration.ofSeconds(5));
+        assertThat(budget.spend(1)).isEqualTo(Duration.ofSeconds(130));
+        pass(129);
+        assertThat(budget.spend(1)).isEqualTo(Duration.ofSeconds(1));
+        pass(1);
+        assertThat(budget.spend(1)).isZero();
+    }
+
+    @Test
+    void neverGivesMoreThanThereIsToManyThreads() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            Callable<Boolean> spend = () -> budget.spend(50).isZero();
+            long given = threads
+                    .invokeAll(IntStream.range(0, 1000).mapToObj(i -> spend).toList())
+                    .stream()
+                    .filter(WeightBudgetTest::get)
+                    .count();
+            assertThat(given).isEqualTo(120);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static boolean get(Future<Boolean> result) {
+        try {
+            return result.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void isOneForEachHost() {
+        URI one = URI.create("https://one.invalid/api");
+        assertThat(WeightBudget.sharedFor(one)).isSameAs(WeightBudget.sharedFor(URI.create("https://one.invalid")));
+        assertThat(WeightBudget.sharedFor(one)).isNotSameAs(WeightBudget.sharedFor(URI.create("https://two.invalid")));
+    }
+
+    @Test
+    void aWeightThatCanNeverBeThereIsAMistake() {
+        assertThatThrownBy(() -> budget.spend(6001)).hasMessage("weight 6001 is more than the limit 6000");
+    }
+}
