@@ -16,7 +16,8 @@ final class CommandLines {
                 .addSubcommand(new RecoverCommand(console))
                 .addSubcommand(new StatusCommand(console))
                 .addSubcommand(new AbortCommand(console))
-                .addSubcommand(new ListCommand(console));
+                .addSubcommand(new ListCommand(console))
+                .addSubcommand(new ReplayCommand(console));
         root.getCommandSpec().usageMessage().exitCodeList(ExitCodes.TEXTS);
         root.registerConverter(Format.class, Format::parse)
                 .registerConverter(IdRange.class, IdRange::parse)
