@@ -4,6 +4,8 @@ import io.reanchor.exchange.Recording;
 import io.reanchor.exchange.Replay;
 import io.reanchor.exchange.ReplayResult;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -73,12 +75,21 @@ final class ReplayCommand implements Callable<Integer> {
         try {
             return Replay.of(Recording.load(file), symbol);
         } catch (IOException e) {
-            // The file system's exceptions name the file and leave the reason to their type.
-            String reason = e.getClass() == IOException.class ? e.getMessage() : "can't read " + e;
-            throw new CommandFailure(ExitCodes.USAGE, reason, e);
+            throw new CommandFailure(ExitCodes.USAGE, unreadable(e), e);
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitCodes.USAGE, "%s: %s".formatted(file, e.getMessage()), e);
         }
+    }
+
+    private String unreadable(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return file + ": no such file";
+        }
+        if (e instanceof AccessDeniedException) {
+            return file + ": may not be read";
+        }
+        String message = String.valueOf(e.getMessage());
+        return message.startsWith(file.toString()) ? message : "%s: %s".formatted(file, message);
     }
 
     /** Why the recording doesn't bear the book out, or null when it does. */

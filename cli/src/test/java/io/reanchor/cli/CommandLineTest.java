@@ -33,6 +33,7 @@ class CommandLineTest {
                 "recover BTCUSDT -o xml              | 'xml' is neither text nor json",
                 "status BTCUSDT --address localhost  | --address is \"localhost\": expected HOST:PORT",
                 "abort BTCUSDT                       | Missing required option: '--reason=TEXT'",
+                "replay                              | Missing required parameter: 'RECORDING'",
                 "list --limit 0                      | --limit is 0: expected at least 1",
             })
     void whatCannotBeIsRefusedInOneLine(String line, String expected) {
@@ -53,7 +54,7 @@ class CommandLineTest {
 
         assertThat(cli.exitCode()).isEqualTo(ExitCodes.OK);
         assertThat(cli.err()).isEmpty();
-        assertThat(cli.out()).contains("recover", "status", "abort", "list", "TEMPORAL_ADDRESS");
+        assertThat(cli.out()).contains("recover", "status", "abort", "list", "replay", "TEMPORAL_ADDRESS");
         assertThat(ExitCodes.TEXTS).hasSize(9);
         ExitCodes.TEXTS.forEach((code, text) -> assertThat(cli.out()).contains(code + "   " + text));
     }

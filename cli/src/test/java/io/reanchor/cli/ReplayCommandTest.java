@@ -74,7 +74,7 @@ class ReplayCommandTest {
 
     @Test
     void whatIsNoRecordingIsRefusedInOneLine() throws IOException {
-        refused(Cli.run("replay", folder.resolve("none.gz").toString()), "none.gz");
+        refused(Cli.run("replay", folder.resolve("none.gz").toString()), "none.gz: no such file");
         refused(Cli.run("replay", folder.toString()), folder.toString());
         refused(replay("hello"), "line 1");
         refused(replay(UPDATE), "no REST snapshot");
