@@ -37,7 +37,9 @@ final class RestClient {
         this.timeout = timeout;
         this.maxBodyBytes = maxBodyBytes;
         this.budget = budget;
+        // Hanging up on an answer ends its connection, not one stream of many; and plain ingestors know no upgrade.
         this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(timeout)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.reanchor.market.DepthSnapshot;
 import io.reanchor.market.Kline;
 import io.reanchor.market.OrderBook;
+import io.reanchor.market.Trade;
 import io.reanchor.market.TradeBar;
 import io.reanchor.testkit.Endpoint;
 import io.reanchor.testkit.Fault;
+import io.reanchor.testkit.RecordedMarket;
 import io.reanchor.testkit.SimulatedExchange;
 import io.reanchor.testkit.SyntheticMarket;
+import io.reanchor.testkit.TestData;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Clock;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.opentest4j.TestAbortedException;
 
 /** What the simulated exchange serves over real sockets is read back as the truth it knows. */
 class BinanceSpotRestTest {
@@ -153,6 +157,37 @@ class BinanceSpotRestTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected [A-Z0-9]");
         assertThat(exchange.requests(Endpoint.DEPTH)).isZero();
+    }
+
+    @Test
+    void readsTheRealRecordingsSnapshotAndTrades() throws Exception {
+        RecordedMarket recorded =
+                RecordedMarket.read(TestData.orSkip(TestAbortedException::new).raw());
+        try (SimulatedExchange replay = SimulatedExchange.start(recorded)) {
+            BinanceSpotRest replayed = new BinanceSpotRest(
+                    "recording",
+                    replay.restUri(),
+                    Duration.ofSeconds(5),
+                    new WeightBudget(6000, Duration.ofMinutes(1), Clock.systemUTC()),
+                    BinanceSpotRest.DEFAULT_MAX_BODY_BYTES);
+            DepthSnapshot depth = replayed.depth("BTCUSDT", 1000);
+            assertThat(depth.lastUpdateId()).isEqualTo(50093239218L);
+            assertThat(depth.bids().level(0).price()).isEqualByComparingTo("61837.63");
+            assertThat(depth.bids().size()).isEqualTo(1000);
+
+            replay.step(Duration.ofSeconds(70));
+            Instant start = Instant.ofEpochMilli(recorded.trueTrades().get(0).time());
+            List<Trade> trades = new TradeHistory(new MarketDataSources(List.of(replayed)))
+                    .since("BTCUSDT", start)
+                    .value();
+            assertThat(trades.stream().mapToLong(Trade::count).sum())
+                    .isEqualTo(recorded.trueTrades().size());
+            List<Kline> klines = replayed.klines("BTCUSDT", "1s", start.minusSeconds(1), start.plusSeconds(70), 1000);
+            assertThat(klines.stream().mapToLong(Kline::trades).sum())
+                    .isEqualTo(recorded.trueTrades().size());
+            assertThat(OrderBook.of(replayed.depth("BTCUSDT", 5000)).digest())
+                    .isEqualTo(recorded.trueBook(recorded.updateId()).digest());
+        }
     }
 
     @Test
