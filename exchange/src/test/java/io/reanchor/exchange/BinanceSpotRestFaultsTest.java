@@ -201,6 +201,14 @@ class BinanceSpotRestFaultsTest {
     }
 
     @Test
+    void theLimitIsExact() {
+        exchange.inject(Endpoint.DEPTH, new Fault.Oversize(MAX_BODY), 1);
+        assertThat(depthFailure()).hasMessageContaining("expected a JSON object, got nothing");
+        exchange.inject(Endpoint.DEPTH, new Fault.Oversize(MAX_BODY + 1), 1);
+        assertThat(depthFailure()).hasMessageContaining("at most 100000 bytes");
+    }
+
+    @Test
     void anUnknownSymbolIsNotTriedAgain() {
         MarketDataException failure = failure(() -> source.depth("NOSUCH", 100));
         assertThat(failure.type()).isEqualTo(Type.UNKNOWN_SYMBOL);
