@@ -8,6 +8,7 @@ import io.reanchor.market.PackedDecimal;
 import io.reanchor.market.PriceLevels;
 import io.reanchor.market.Trade;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /**
  * Reads events that have exactly the bytes Binance sends: these fields in this order, no white space, no escapes, short numbers.
@@ -44,7 +45,14 @@ final class EventScanner {
     private static final byte[] TEXT_END = ascii("\"}");
 
     private static final int MAX_ID_DIGITS = 18;
+
+    /** Seventeen digits and a point always fit a packed decimal. */
+    private static final int MAX_SHORT = PackedDecimal.MAX_DIGITS;
+
+    private static final long[] POWERS =
+            LongStream.iterate(1, p -> p * 10).limit(MAX_SHORT + 1).toArray();
     private static final int MAX_SYMBOL = 32;
+    private static final int MAX_STREAM = 100;
 
     private final PriceLevels.Builder levels = new PriceLevels.Builder();
     private byte[] bytes = {};
@@ -62,7 +70,8 @@ final class EventScanner {
         failed = false;
         int closing = 0;
         if (skip(STREAM)) {
-            while (at < to && isNamePart(bytes[at])) {
+            int longest = Math.min(to, at + MAX_STREAM);
+            while (at < longest && isNamePart(bytes[at])) {
                 at++;
             }
             expect(DATA);
@@ -190,22 +199,39 @@ final class EventScanner {
         return levels.build();
     }
 
-    /** A decimal from zero up, without its quotes; stands at the closing one afterwards. */
+    /**
+     * A decimal from zero up, without its quotes; stands at the closing one afterwards. One look at each byte: zeros behind the
+     * point are held back until another digit follows.
+     */
     private long decimal() {
+        byte[] source = bytes;
         int start = at;
-        while (at < to && bytes[at] != '"') {
-            at++;
+        int i = start;
+        int digit = -1;
+        long unscaled = 0;
+        while (i < to && (digit = source[i] - '0') >= 0 && digit <= 9) {
+            unscaled = unscaled * 10 + digit;
+            i++;
         }
-        if (failed || at == start || bytes[start] == '-') {
-            failed = true;
-            return 0;
+        int scale = 0;
+        if (i > start && digit == '.' - '0') {
+            int zeros = 0;
+            int point = i++;
+            while (i < to && (digit = source[i] - '0') >= 0 && digit <= 9) {
+                if (digit == 0) {
+                    zeros++;
+                } else {
+                    unscaled = unscaled * POWERS[Math.min(zeros, MAX_SHORT)] * 10 + digit;
+                    scale += zeros + 1;
+                    zeros = 0;
+                }
+                i++;
+            }
+            failed |= i == point + 1;
         }
-        try {
-            return PackedDecimal.parse(bytes, start, at);
-        } catch (NumberFormatException | ArithmeticException e) {
-            failed = true; // the reader says what is wrong
-            return 0;
-        }
+        at = i;
+        failed |= i == start || i - start > MAX_SHORT; // what is longer, the reader judges
+        return failed ? 0 : PackedDecimal.of(unscaled, scale);
     }
 
     private long number() {

@@ -123,6 +123,18 @@ public final class PackedDecimal {
         return plain.unscaledValue().longValueExact() << SCALE_BITS | plain.scale();
     }
 
+    /**
+     * Packs {@code unscaled / 10^scale}.
+     *
+     * @throws ArithmeticException when it has more than 17 significant digits, or more than 63 behind the point
+     */
+    public static long of(long unscaled, int scale) {
+        boolean normal = scale == 0 || unscaled % 10 != 0;
+        return normal && scale >= 0 && scale <= MAX_SCALE && unscaled > -LIMIT && unscaled < LIMIT
+                ? unscaled << SCALE_BITS | scale
+                : of(BigDecimal.valueOf(unscaled, scale));
+    }
+
     /** The exact number, without trailing zeros. */
     public static BigDecimal toBigDecimal(long packed) {
         return BigDecimal.valueOf(mantissa(packed), scale(packed));

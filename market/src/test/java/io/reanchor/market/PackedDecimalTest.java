@@ -93,6 +93,15 @@ class PackedDecimalTest {
     }
 
     @Test
+    void packsUnscaledNumbers() {
+        assertThat(PackedDecimal.of(0, 5)).isZero();
+        assertThat(PackedDecimal.of(1200, 3)).isEqualTo(PackedDecimal.parse("1.2"));
+        assertThat(PackedDecimal.of(12, -2)).isEqualTo(PackedDecimal.parse("1200"));
+        assertThatThrownBy(() -> PackedDecimal.of(Long.MAX_VALUE, 0)).isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(() -> PackedDecimal.of(1, 64)).isInstanceOf(ArithmeticException.class);
+    }
+
+    @Test
     void refusesAnEndlessText() {
         assertThatThrownBy(() -> PackedDecimal.parse("1".repeat(1_000_000)))
                 .isInstanceOf(ArithmeticException.class)
@@ -113,6 +122,8 @@ class PackedDecimalTest {
             assertThat(PackedDecimal.toBigDecimal(packed)).isEqualByComparingTo(value);
             assertThat(PackedDecimal.toString(packed)).isEqualTo(Decimals.text(value));
             assertThat(PackedDecimal.parse(value.toPlainString())).isEqualTo(packed);
+            assertThat(PackedDecimal.of(value.unscaledValue().longValueExact(), value.scale()))
+                    .isEqualTo(packed);
             assertThat(PackedDecimal.toDouble(packed)).isEqualTo(value.doubleValue());
             assertThat(PackedDecimal.signum(packed)).isEqualTo(value.signum());
             long other = PackedDecimal.of(previous);
