@@ -11,7 +11,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reanchor.testkit.RedisServer;
 import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.FeedGap;
 import io.reanchor.workflow.Outcome;
@@ -19,36 +18,9 @@ import io.reanchor.workflow.StagedState;
 import io.reanchor.workflow.SwapReceipt;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class CutOverTest {
-    private static RedisServer server;
-    private Given given;
-
-    @BeforeAll
-    static void start() {
-        server = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @BeforeEach
-    void open() {
-        given = Given.empty(server);
-    }
-
-    @AfterEach
-    void close() {
-        given.close();
-    }
-
+class CutOverTest extends RealRedis {
     @Test
     void aFirstRecoveryHasNoLiveKeysToReplace() {
         SwapReceipt receipt = given.recover(run("first"), 100, 50);

@@ -126,7 +126,11 @@ final class Given implements AutoCloseable {
 
     /** Stages everything, with a book of ten levels a side and ten seconds of bars. */
     StagedState stage(Token token, long updateId, long tradeId) {
-        Owner owner = Owner.of(token, 0, 1);
+        return stage(token, updateId, tradeId, 1);
+    }
+
+    StagedState stage(Token token, long updateId, long tradeId, int attempt) {
+        Owner owner = Owner.of(token, 0, attempt);
         String against = state.liveIds(SYMBOL).generation();
         StagedKey book = stageBook(owner, book(updateId, 10, "1." + updateId));
         StagedBarKeys bars = stageBars(owner, tradeId);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.RedisClient;
@@ -73,10 +74,10 @@ class RedisServerTest {
 
     /** A second JVM starts a server and is killed with -9: nothing of it may stay. */
     @Test
-    void diesWithAKilledJvm() throws Exception {
+    void diesWithAKilledJvm(@TempDir Path temporary) throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process jvm = new ProcessBuilder(
-                        java, "-cp", System.getProperty("java.class.path"), RedisServerTest.Host.class.getName())
+                        java, "-Djava.io.tmpdir=" + temporary, "-cp", System.getProperty("java.class.path"), RedisServerTest.Host.class.getName())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader out = jvm.inputReader(StandardCharsets.US_ASCII)) {

@@ -1,0 +1,193 @@
+package io.reanchor.redis;
+
+import static io.reanchor.redis.Given.SYMBOL;
+import static io.reanchor.redis.Given.order;
+import static io.reanchor.redis.Given.run;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.reanchor.testkit.RedisServer;
+import io.reanchor.workflow.FailureTypes;
+import io.reanchor.workflow.StagedState;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import redis.clients.jedis.Protocol;
+
+/** What Redis refuses or doesn't answer, and how that is told. */
+class FailuresTest extends RealRedis {
+    private static final Token A = run("A");
+
+    @Test
+    void healthTellsTheRole() {
+        assertThat(given.state.role()).isEqualTo("master");
+    }
+
+    @Test
+    void aServerThatIsNotThere() {
+        try (RedisServer gone = RedisServer.start();
+                MarketState state = state(gone.uri())) {
+            gone.kill();
+            assertThat(failure(FailureTypes.REDIS_UNAVAILABLE, () -> state.liveIds(SYMBOL), gone.port() + "")
+                            .retryable())
+                    .isTrue();
+            gone.restart();
+            assertThat(state.liveIds(SYMBOL).generation()).isEmpty();
+        }
+    }
+
+    @Test
+    void aRestartedServerCostsOneAttemptHoweverManyConnectionsWereIdle() throws Exception {
+        try (RedisServer redis = RedisServer.start();
+                MarketState state = state(redis.uri())) {
+            redis.pause(); // so that all of these need a connection of their own
+            List<CompletableFuture<Void>> calls = IntStream.range(0, 6)
+                    .mapToObj(i -> CompletableFuture.runAsync(() -> state.liveIds(SYMBOL)))
+                    .toList();
+            redis.resume();
+            for (CompletableFuture<Void> call : calls) {
+                call.get(10, TimeUnit.SECONDS);
+            }
+            redis.kill();
+            redis.restart();
+            failure(FailureTypes.REDIS_UNAVAILABLE, () -> state.liveIds(SYMBOL));
+            assertThat(state.liveIds(SYMBOL).generation()).isEmpty();
+        }
+    }
+
+    /** Each of the four operations is held to its 50 ms; the generous bound only tells that from the client's default of 2 s. */
+    @Test
+    @Timeout(6)
+    void aServerThatHangs() {
+        given.claim(A);
+        StagedState staged = given.stage(A, 100, 50);
+        try (MarketState state = new MarketState(
+                RedisSettings.of(server.uri()).withOperationTimeout(Duration.ofMillis(50)), Clock.systemUTC())) {
+            state.role();
+            server.pause();
+            try {
+                failure(
+                        FailureTypes.REDIS_UNAVAILABLE,
+                        () -> state.claim(SYMBOL, A, Given.FLAG_TTL),
+                        "reanchor:BTCUSDT");
+                failure(FailureTypes.REDIS_UNAVAILABLE, () -> state.settle(SYMBOL, A, null));
+                failure(FailureTypes.REDIS_UNAVAILABLE, () -> state.staged(SYMBOL));
+                failure(FailureTypes.REDIS_UNAVAILABLE, () -> state.cutOver(order(A, staged)));
+            } finally {
+                server.resume();
+            }
+        }
+    }
+
+    @Test
+    void aFullMemory() {
+        try (RedisServer small = RedisServer.start("--maxmemory", "1", "--maxmemory-policy", "noeviction");
+                MarketState state = state(small.uri())) {
+            failure(FailureTypes.REDIS_REFUSED, () -> state.claim(SYMBOL, A, Given.FLAG_TTL), "OOM", "maxmemory");
+        }
+    }
+
+    /** Nothing that a cut-over or an undo does needs more memory than there is. */
+    @Test
+    void aFullMemoryStopsNeitherTheTransactionNorTheUndo() {
+        given.recover(run("before"), 90, 40);
+        given.claim(A);
+        StagedState staged = given.stage(A, 100, 50);
+        List<String> before = given.dump();
+        given.redis.configSet("maxmemory", "1");
+        try {
+            RedisStateException full =
+                    failure(FailureTypes.REDIS_REFUSED, () -> given.state.cutOver(order(A, staged)), "OOM");
+            assertThat(full.retryable()).isTrue();
+            assertThat(given.state.settle(SYMBOL, A, staged.against()).undone()).hasSize(5);
+        } finally {
+            given.redis.configSet("maxmemory", "0");
+        }
+        assertThat(given.dump()).isEqualTo(before);
+    }
+
+    @Test
+    void missingRights() {
+        user("reader", "-evalsha", "-eval");
+        URI uri = URI.create("redis://reader:x@127.0.0.1:" + server.port());
+        try (MarketState state = state(uri)) {
+            RedisStateException refused = failure(
+                    FailureTypes.REDIS_REFUSED, () -> state.claim(SYMBOL, A, Given.FLAG_TTL), "NOPERM", "rights");
+            assertThat(refused.retryable()).isFalse();
+            assertThat(refused.getMessage()).doesNotContain("reader:x");
+        }
+    }
+
+    @Test
+    void aRightThatTheTransactionLacksAbortsItWhole() {
+        given.recover(run("before"), 90, 40);
+        given.claim(A);
+        StagedState staged = given.stage(A, 100, 50);
+        List<String> before = given.dump();
+        user("noprivilege", "-persist");
+        try (MarketState state = state(URI.create("redis://noprivilege:x@127.0.0.1:" + server.port()))) {
+            failure(FailureTypes.REDIS_REFUSED, () -> state.cutOver(order(A, staged)), "NOPERM", "persist");
+        }
+        assertThat(given.dump()).isEqualTo(before);
+        assertThat(given.redis.get(Given.FLAG)).isEqualTo("A.1");
+    }
+
+    @Test
+    void aReplicaRefusesForNow() {
+        try (RedisServer replica = RedisServer.start("--replicaof", "127.0.0.1 " + server.port());
+                MarketState state = state(replica.uri())) {
+            assertThat(state.role()).isEqualTo("slave");
+            assertThat(failure(FailureTypes.REDIS_UNAVAILABLE, () -> state.claim(SYMBOL, A, Given.FLAG_TTL), "READONLY")
+                            .retryable())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aLiveKeyOfAWrongType() {
+        given.claim(A);
+        StagedState staged = given.stage(A, 100, 50);
+        given.redis.set("ob:BTCUSDT", "rubbish");
+        assertThat(failure(FailureTypes.REDIS_REFUSED, () -> given.state.cutOver(order(A, staged)), "WRONGTYPE")
+                        .retryable())
+                .isFalse();
+        failure(FailureTypes.REDIS_REFUSED, () -> given.state.live(SYMBOL), "ob:BTCUSDT", "a string");
+        failure(FailureTypes.REDIS_REFUSED, () -> given.state.liveIds(SYMBOL), "WRONGTYPE");
+    }
+
+    @Test
+    void clusterModeIsRefusedByName() {
+        RedisSettings of = RedisSettings.of(server.uri());
+        assertThatThrownBy(() -> new RedisSettings(
+                        of.uri(),
+                        true,
+                        of.operationTimeout(),
+                        of.keyspace(),
+                        of.stagedTtl(),
+                        of.retention(),
+                        of.backstop(),
+                        of.chunk(),
+                        of.cutOverAttempts(),
+                        of.connections()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("redis.cluster_mode: true");
+    }
+
+    /** A user who may do everything but these. */
+    private void user(String name, String... rights) {
+        List<String> args = new ArrayList<>(List.of("SETUSER", name, "on", "nopass", "~*", "&*", "+@all"));
+        args.addAll(List.of(rights));
+        given.redis.sendCommand(Protocol.Command.ACL, args.toArray(String[]::new));
+    }
+
+    private static MarketState state(URI uri) {
+        return new MarketState(RedisSettings.of(uri).withOperationTimeout(Duration.ofSeconds(1)), Clock.systemUTC());
+    }
+}

@@ -1,0 +1,77 @@
+package io.reanchor.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.reanchor.redis.Keyspace.Family;
+import io.reanchor.redis.Keyspace.Names;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeyspaceTest {
+    @Test
+    void theNamesOfTheFirstDesign() {
+        Names names = Keyspace.DEFAULT.of("BTCUSDT");
+        assertThat(names.allStaged()).isEqualTo(Given.STAGED);
+        assertThat(names.allOld()).isEqualTo(Given.OLD);
+        assertThat(names.live(Family.BARS_1S)).isEqualTo("tr:BTCUSDT:1s");
+        assertThat(names.flag()).isEqualTo("reanchor:BTCUSDT");
+        assertThat(names.hold()).isEqualTo("reanchor:hold:BTCUSDT");
+    }
+
+    @Test
+    void aHashTagStaysWhatItIs() {
+        Keyspace tagged = new Keyspace(
+                "ob:{<symbol>}",
+                "tr:{<symbol>}:1s",
+                "tr:{<symbol>}:5s",
+                "feat:{<symbol>}",
+                "meta:{<symbol>}",
+                "reanchor:{<symbol>}");
+        assertThat(tagged.of("X").staged(Family.BARS_1S)).isEqualTo("tr:new:{X}:1s");
+        assertThat(tagged.of("X").hold()).isEqualTo("reanchor:hold:{X}");
+        assertThat(tagged.symbolOfOld(Family.BARS_1S, "tr:old:{X}:1s")).contains("X");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"ob", "ob:<symbol>:<symbol>", "ob:<Symbol>", "OB<symbol>", "ob:<symbol>-x", "ob <symbol>", ""})
+    void aTemplateThatNamesNoSymbolOrRunsIntoItIsRefused(String template) {
+        assertThatThrownBy(() -> withBook(template))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"" + template + "\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tr:<symbol>:1s", "tr:new:<symbol>:1s", "reanchor:hold:<symbol>", "feat:old:<symbol>"})
+    void twoFamiliesWithOneNameAreRefused(String template) {
+        assertThatThrownBy(() -> withBook(template))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(template)
+                .hasMessageContaining("both name");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "btc", "BTC:USDT", "BTC*", "{BTC}", "BTC USDT", "-BTC", "BTCUSDTBTCUSDTBTCUSDTBTCUSDTBTCUSDT"
+            })
+    void whatIsNoSymbolNamesNoKey(String symbol) {
+        assertThatThrownBy(() -> Keyspace.DEFAULT.of(symbol)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void theSymbolOfAnOldKey() {
+        assertThat(Keyspace.DEFAULT.symbolOfOld(Family.BARS_5S, "tr:old:BTCUSDT:5s"))
+                .contains("BTCUSDT");
+        assertThat(Keyspace.DEFAULT.symbolOfOld(Family.BARS_5S, "tr:old:BTCUSDT:1s"))
+                .isEmpty();
+        assertThat(Keyspace.DEFAULT.symbolOfOld(Family.BOOK, "ob:old:")).isEmpty();
+        assertThat(Keyspace.DEFAULT.oldPattern(Family.BOOK)).isEqualTo("ob:old:*");
+    }
+
+    private static Keyspace withBook(String template) {
+        Keyspace d = Keyspace.DEFAULT;
+        return new Keyspace(template, d.bars1s(), d.bars5s(), d.features(), d.meta(), d.flag());
+    }
+}

@@ -1,0 +1,287 @@
+package io.reanchor.redis;
+
+import static io.reanchor.redis.Given.FLAG;
+import static io.reanchor.redis.Given.STAGED;
+import static io.reanchor.redis.Given.SYMBOL;
+import static io.reanchor.redis.Given.book;
+import static io.reanchor.redis.Given.order;
+import static io.reanchor.redis.Given.run;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reanchor.market.OrderBook;
+import io.reanchor.testkit.FaultProxy;
+import io.reanchor.workflow.FailureTypes;
+import io.reanchor.workflow.Outcome;
+import io.reanchor.workflow.Settlement;
+import io.reanchor.workflow.StagedKey;
+import io.reanchor.workflow.StagedState;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongConsumer;
+import org.junit.jupiter.api.Test;
+
+/** Ways in which simpler protocols fail, each played step by step on a real server. A and B are runs, 1 and 2 attempts. */
+class StoriesTest extends RealRedis {
+    private static final Token A = run("A");
+    private static final Token B = run("B");
+
+    /** "Not installed" can't be concluded by reading: the EXEC may still be on its way. */
+    @Test
+    void story1AnExecThatIsOnItsWayWhenTheRunSettlesIsNeverApplied() throws Exception {
+        given.recover(run("before"), 90, 40);
+        given.claim(A);
+        StagedState staged = given.stage(A, 100, 50);
+        List<String> before = given.dump();
+        try (FaultProxy slow = FaultProxy.before(server);
+                MarketState throughSlow = through(slow)) {
+            FaultProxy.Held exec = slow.hold("EXEC");
+            CompletableFuture<?> zombie = CompletableFuture.runAsync(() -> throughSlow.cutOver(order(A, staged)));
+            exec.awaitArrival();
+
+            Settlement settled = given.state.settle(SYMBOL, A, staged.against());
+            exec.release();
+
+            assertThat(settled.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+            assertThat(settled.undone()).containsAll(STAGED).contains(FLAG);
+            assertThat(zombie)
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableOfType(ExecutionException.class)
+                    .havingCause()
+                    .isInstanceOfSatisfying(
+                            RedisStateException.class, e -> assertThat(e.type()).isEqualTo(FailureTypes.FENCED));
+        }
+        assertThat(given.dump()).isEqualTo(before);
+        assertThat(given.anyExists(STAGED)).isFalse();
+    }
+
+    /** The token alone doesn't fence late attempts of the same run. */
+    @Test
+    void story2ALateAttemptOfTheSameRunCantMixItsChunksIntoTheAcceptedLoad() {
+        given.claim(A);
+        OrderBook older = book(100, 3000, "1");
+        OrderBook newer = book(101, 3000, "2");
+        StagedKey[] accepted = new StagedKey[1];
+        LongConsumer stallOnce =
+                once(() -> accepted[0] = given.stageBook(Owner.of(A, 0, 2), newer)); // attempt 2, while 1 is asleep
+
+        RedisStateException late = failure(
+                FailureTypes.FENCED,
+                () -> given.state.stageBook(SYMBOL, Owner.of(A, 0, 1), older, stallOnce),
+                "ob:new:BTCUSDT",
+                "A.1:1",
+                "A.1:2");
+
+        assertThat(late.retryable()).isFalse();
+        StagedBarKeys bars = given.stageBars(Owner.of(A, 0, 1), 50);
+        StagedKey features = given.stageFeatures(A, accepted[0], bars);
+        given.state.cutOver(order(A, Given.accepted(accepted[0], bars, features, "")));
+        assertThat(requireNonNull(given.state.live(SYMBOL).book()).book().digest())
+                .isEqualTo(newer.digest());
+    }
+
+    @Test
+    void story2AnAttemptThatBeginsLateTakesNothing() {
+        given.claim(A);
+        StagedKey accepted = given.stageBook(Owner.of(A, 0, 2), book(101, 10, "2"));
+        failure(
+                FailureTypes.FENCED,
+                () -> given.stageBook(Owner.of(A, 0, 1), book(100, 10, "1")),
+                "ob:new:BTCUSDT",
+                accepted.owner());
+        assertThat(given.redis.hget("ob:new:BTCUSDT", "lastUpdateId")).isEqualTo("101");
+    }
+
+    /** A receipt that knew only the last cut-over would tell A "rolled back". */
+    @Test
+    void story3AFindsItsCutOverAfterALostReplyAlthoughBCutOverSince() {
+        given.claim(A);
+        StagedState stagedA = given.stage(A, 100, 50);
+        try (FaultProxy proxy = FaultProxy.before(server);
+                MarketState throughProxy = through(proxy)) {
+            proxy.loseReplyOf("EXEC");
+            failure(
+                    FailureTypes.OUTCOME_UNKNOWN,
+                    () -> throughProxy.cutOver(order(A, stagedA)),
+                    "meta:BTCUSDT",
+                    "1-A.1");
+        }
+        given.recover(B, 101, 51);
+
+        Settlement settled = given.state.settle(SYMBOL, A, "");
+        assertThat(settled.outcome()).isEqualTo(Outcome.COMMITTED);
+        assertThat(requireNonNull(settled.receipt()).generation()).isEqualTo("1-A.1");
+        assertThat(given.state.cutOver(order(A, stagedA)).resolved()).isTrue();
+        assertThat(given.state.liveIds(SYMBOL).generation()).isEqualTo("2-B.1");
+    }
+
+    /** Live moved on by itself; readers would see 4, then 3. */
+    @Test
+    void story6LiveThatWentPastWhatIsStagedBeforeTheLookIsNotTakenBack() {
+        given.recover(run("before"), 1, 1);
+        given.claim(A);
+        StagedState staged = given.stage(A, 3, 3);
+        given.redis.hset("ob:BTCUSDT", "lastUpdateId", "4");
+        List<String> before = given.dump();
+
+        failure(
+                FailureTypes.LIVE_MOVED,
+                () -> given.state.cutOver(order(A, staged)),
+                "ob:BTCUSDT",
+                "live id is 4",
+                "staged id 3");
+        assertThat(given.dump()).isEqualTo(before);
+    }
+
+    @Test
+    void story6LiveThatGoesPastWhatIsStagedAfterTheLookAbortsTheTransaction() throws Exception {
+        for (String live :
+                List.of("ob:BTCUSDT lastUpdateId", "tr:BTCUSDT:1s lastTradeId", "tr:BTCUSDT:5s lastTradeId")) {
+            given.redis.flushAll();
+            given.recover(run("before"), 1, 1);
+            given.claim(A);
+            StagedState staged = given.stage(A, 3, 3);
+            try (FaultProxy slow = FaultProxy.before(server);
+                    MarketState throughSlow = through(slow)) {
+                FaultProxy.Held exec = slow.hold("MULTI");
+                CompletableFuture<?> swap = CompletableFuture.runAsync(() -> throughSlow.cutOver(order(A, staged)));
+                exec.awaitArrival();
+                given.redis.hset(live.split(" ")[0], live.split(" ")[1], "4");
+                List<String> before = given.dump();
+                exec.release();
+
+                assertThat(swap)
+                        .failsWithin(Duration.ofSeconds(10))
+                        .withThrowableOfType(ExecutionException.class)
+                        .havingCause()
+                        .isInstanceOfSatisfying(
+                                RedisStateException.class,
+                                e -> assertThat(e.type()).isEqualTo(FailureTypes.LIVE_MOVED));
+                assertThat(given.dump()).as(live).isEqualTo(before);
+            }
+        }
+    }
+
+    @Test
+    void story6LiveThatMovesWithoutPassingWhatIsStagedIsTriedAgain() throws Exception {
+        given.recover(run("before"), 1, 1);
+        given.claim(A);
+        StagedState staged = given.stage(A, 3, 3);
+        try (FaultProxy slow = FaultProxy.before(server);
+                MarketState throughSlow = through(slow)) {
+            FaultProxy.Held exec = slow.hold("MULTI");
+            CompletableFuture<Integer> swap = CompletableFuture.supplyAsync(
+                    () -> throughSlow.cutOver(order(A, staged)).attempts());
+            exec.awaitArrival();
+            given.redis.hset("ob:BTCUSDT", "lastUpdateId", "2");
+            exec.release();
+
+            assertThat(swap).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(2);
+        }
+        assertThat(given.redis.hget("meta:BTCUSDT", "attempts")).isEqualTo("2");
+    }
+
+    /** "Drop mine, then the flag if mine" in separate commands would delete B's flag. */
+    @Test
+    void story20SettlingTakesNeitherTheFlagNorTheKeysOfTheNextOwner() {
+        given.claim(A);
+        given.stage(A, 100, 50);
+        given.redis.del(FLAG); // A's flag expires
+        given.claim(B);
+        StagedState stagedB = given.stage(B, 101, 51);
+
+        assertThat(given.state.settle(SYMBOL, A, "")).isEqualTo(new Settlement(Outcome.ROLLED_BACK, null, List.of()));
+        assertThat(given.redis.get(FLAG)).isEqualTo(B.value());
+        assertThat(given.state.cutOver(order(B, stagedB)).generation()).isEqualTo("1-B.1");
+    }
+
+    @Test
+    void story20AChunkThatComesAfterTheSettlingLeavesNothingBehind() {
+        given.claim(A);
+        LongConsumer settleOnce = once(() -> given.state.settle(SYMBOL, A, ""));
+        failure(
+                FailureTypes.FENCED,
+                () -> given.state.stageBook(SYMBOL, Owner.of(A, 0, 1), book(100, 3000, "1"), settleOnce),
+                FLAG);
+        assertThat(given.anyExists(STAGED)).isFalse();
+    }
+
+    /** Two lanes, one flag: neither may be refused because of the other. */
+    @Test
+    void story21BookAndBarsLoadedAtOnceDontDisturbEachOther() {
+        given.claim(A);
+        StagedBarKeys[] bars = new StagedBarKeys[1];
+        LongConsumer loadBars = once(() -> bars[0] = given.stageBars(Owner.of(A, 0, 1), 50));
+        StagedKey staged = given.state.stageBook(SYMBOL, Owner.of(A, 0, 1), book(100, 3000, "1"), loadBars);
+        StagedKey features = given.stageFeatures(A, staged, bars[0]);
+
+        assertThat(given.state
+                        .cutOver(order(A, Given.accepted(staged, bars[0], features, "")))
+                        .generation())
+                .isEqualTo("1-A.1");
+    }
+
+    @Test
+    void story21ARunThatLostItsFlagTakesNothingFromItsSuccessor() {
+        given.claim(A);
+        given.redis.del(FLAG);
+        given.claim(B);
+        StagedState stagedB = given.stage(B, 101, 51);
+        failure(FailureTypes.FENCED, () -> given.stageBook(Owner.of(A, 9, 9), book(100, 10, "1")), FLAG, "A.1", "B.1");
+        assertThat(given.state.cutOver(order(B, stagedB)).lastUpdateId()).isEqualTo(101);
+    }
+
+    /** Nobody validated what attempt 1 loads after the accepted load expired. */
+    @Test
+    void story21ALoadThatIsNotTheAcceptedOneNeverGoesLive() {
+        given.claim(A);
+        StagedKey accepted = given.stageBook(Owner.of(A, 0, 2), book(101, 10, "2"));
+        StagedBarKeys bars = given.stageBars(Owner.of(A, 0, 1), 50);
+        StagedKey features = given.stageFeatures(A, accepted, bars);
+        given.redis.del("ob:new:BTCUSDT"); // it expires
+        given.stageBook(Owner.of(A, 0, 1), book(101, 10, "2"));
+
+        failure(
+                FailureTypes.FENCED,
+                () -> given.state.cutOver(order(A, Given.accepted(accepted, bars, features, ""))),
+                "ob:new:BTCUSDT",
+                "A.1:1");
+        failure(FailureTypes.FENCED, () -> given.stageFeatures(A, accepted, bars), "ob:new:BTCUSDT");
+        assertThat(given.redis.exists("ob:BTCUSDT")).isFalse();
+    }
+
+    @Test
+    void story21FeaturesOfAnEarlierContentDontGoLive() {
+        given.claim(A);
+        StagedKey book = given.stageBook(Owner.of(A, 0, 1), book(100, 10, "1"));
+        StagedBarKeys bars = given.stageBars(Owner.of(A, 0, 1), 50);
+        StagedKey features = given.stageFeatures(A, book, bars);
+        StagedKey again = given.stageBook(Owner.of(A, 1, 1), book(101, 10, "2"));
+
+        failure(
+                FailureTypes.FENCED,
+                () -> given.state.cutOver(order(A, Given.accepted(again, bars, features, ""))),
+                "feat:new:BTCUSDT",
+                "made of");
+    }
+
+    private MarketState through(FaultProxy proxy) {
+        return new MarketState(
+                RedisSettings.of(proxy.uri()).withOperationTimeout(Duration.ofSeconds(10)),
+                Clock.fixed(Given.NOW, ZoneOffset.UTC));
+    }
+
+    private static LongConsumer once(Runnable work) {
+        AtomicBoolean done = new AtomicBoolean();
+        return written -> {
+            if (done.compareAndSet(false, true)) {
+                work.run();
+            }
+        };
+    }
+}
