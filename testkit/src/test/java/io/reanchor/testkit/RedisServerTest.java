@@ -77,7 +77,11 @@ class RedisServerTest {
     void diesWithAKilledJvm(@TempDir Path temporary) throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process jvm = new ProcessBuilder(
-                        java, "-Djava.io.tmpdir=" + temporary, "-cp", System.getProperty("java.class.path"), RedisServerTest.Host.class.getName())
+                        java,
+                        "-Djava.io.tmpdir=" + temporary,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RedisServerTest.Host.class.getName())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader out = jvm.inputReader(StandardCharsets.US_ASCII)) {
