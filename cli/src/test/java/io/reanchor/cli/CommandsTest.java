@@ -110,6 +110,14 @@ class CommandsTest {
     }
 
     @Test
+    void aStepThatRefusedTheRequestIsARollBackToo() {
+        Cli cli = Cli.run("recover", "BADSTEP", "--address", address);
+
+        assertThat(cli.exitCode()).as(cli.err()).isEqualTo(ExitCodes.ROLLED_BACK);
+        assertThat(cli.out()).startsWith("BADSTEP rolled back");
+    }
+
+    @Test
     void aSupersededOutcomeIsNeitherSuccessNorFailure() {
         Cli cli = Cli.run("recover", "SUPERSEDED", "--address", address);
 

@@ -50,7 +50,10 @@ public final class ScriptedRecovery implements ReanchorWorkflow {
                 result);
         Workflow.await(() -> reported && Workflow.isEveryHandlerFinished());
         if (result.outcome() == Outcome.ROLLED_BACK) {
-            throw ApplicationFailure.newNonRetryableFailure("rolled back", FailureTypes.CHECK_FAILED, result);
+            throw ApplicationFailure.newNonRetryableFailure(
+                    "rolled back",
+                    symbol.equals("BADSTEP") ? FailureTypes.BAD_REQUEST : FailureTypes.CHECK_FAILED,
+                    result);
         }
         return result;
     }

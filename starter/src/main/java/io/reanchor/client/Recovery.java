@@ -1,6 +1,5 @@
 package io.reanchor.client;
 
-import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.ReanchorResult;
 import io.reanchor.workflow.ReanchorStatus;
 import io.temporal.client.WorkflowFailedException;
@@ -101,7 +100,6 @@ public final class Recovery {
 
     private static @Nullable ReanchorResult carriedBy(@Nullable Throwable cause) {
         return cause instanceof ApplicationFailure failure
-                        && !failure.getType().equals(FailureTypes.BAD_REQUEST)
                         && failure.getDetails().getSize() > 0
                 ? failure.getDetails().get(ReanchorResult.class)
                 : null;
