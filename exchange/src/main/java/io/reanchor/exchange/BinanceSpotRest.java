@@ -1,15 +1,10 @@
 package io.reanchor.exchange;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.reanchor.exchange.MarketDataException.Type;
 import io.reanchor.market.DepthSnapshot;
 import io.reanchor.market.Kline;
-import io.reanchor.market.Trade;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -26,9 +21,6 @@ public final class BinanceSpotRest implements MarketDataSource {
     private static final Pattern INTERVAL = Pattern.compile("[1-9][0-9]?[smhdwM]");
     private static final int MAX_PAGE = 1000;
     private static final int MAX_DEPTH = 5000;
-    private static final int MAX_FILTERS = 64;
-    private static final int MAX_WORD = 64;
-    private static final String TRADING = "TRADING";
 
     private final String name;
     private final RestClient rest;
@@ -78,48 +70,7 @@ public final class BinanceSpotRest implements MarketDataSource {
     @Override
     public SymbolInfo symbol(String symbol) throws InterruptedException {
         Context asked = asked(symbol, "/api/v3/exchangeInfo");
-        byte[] body = rest.get(asked, "symbol=" + symbol, 20);
-        Replies replies = new Replies(asked);
-        for (JsonNode entry : replies.array(replies.object(body).path("symbols"), "symbols", MAX_PAGE)) {
-            if (replies.text(entry.path("symbol"), "symbol", MAX_WORD).equals(symbol)) {
-                String status = replies.text(entry.path("status"), "status", MAX_WORD);
-                if (!status.equals(TRADING)) {
-                    throw notTrading(asked, status);
-                }
-                JsonNode filters = replies.array(entry.path("filters"), "filters", MAX_FILTERS);
-                return new SymbolInfo(
-                        symbol,
-                        status,
-                        step(replies, filters, "PRICE_FILTER", "tickSize"),
-                        step(replies, filters, "LOT_SIZE", "stepSize"));
-            }
-        }
-        throw MarketDataException.lasting(
-                Type.UNKNOWN_SYMBOL,
-                asked.failed(
-                        "a symbol that the source lists",
-                        "a list without it",
-                        "trying again doesn't help: the symbol is delisted, misspelt, or not carried here"),
-                null);
-    }
-
-    private static MarketDataException notTrading(Context asked, String status) {
-        return MarketDataException.lasting(
-                Type.NOT_TRADING,
-                asked.failed(
-                        "status " + TRADING,
-                        Context.shown(status),
-                        "trying again helps only after trading is back: report the gap again then"),
-                null);
-    }
-
-    private static BigDecimal step(Replies replies, JsonNode filters, String type, String field) {
-        for (JsonNode filter : filters) {
-            if (filter.path("filterType").asText().equals(type)) {
-                return replies.decimal(filter.path(field), field);
-            }
-        }
-        return BigDecimal.ZERO;
+        return new ExchangeInfoReply(asked).read(rest.get(asked, "symbol=" + symbol, 20));
     }
 
     @Override
@@ -145,35 +96,7 @@ public final class BinanceSpotRest implements MarketDataSource {
         requireLimit(limit, MAX_PAGE);
         Context asked = asked(symbol, "/api/v3/aggTrades");
         byte[] body = rest.get(asked, "symbol=%s&%s&limit=%d".formatted(symbol, from, limit), 4);
-        Replies replies = new Replies(asked);
-        List<AggTrade> trades = new ArrayList<>();
-        long before = -1;
-        for (JsonNode entry : replies.array(body, limit)) {
-            AggTrade trade = aggTrade(replies, entry);
-            if (trade.id() < before) {
-                replies.refuse("aggregate ids to rise, after %d".formatted(before), entry.path("a"));
-            }
-            before = trade.id();
-            trades.add(trade);
-        }
-        return trades;
-    }
-
-    private static AggTrade aggTrade(Replies replies, JsonNode entry) {
-        long first = replies.id(entry.path("f"), "first trade id f");
-        long last = replies.id(entry.path("l"), "last trade id l");
-        if (first > last) {
-            replies.refuse("first trade id f not past last trade id l", entry);
-        }
-        return new AggTrade(
-                replies.id(entry.path("a"), "aggregate id a"),
-                new Trade(
-                        first,
-                        last,
-                        replies.positive(entry.path("p"), "price p"),
-                        replies.positive(entry.path("q"), "quantity q"),
-                        replies.time(entry.path("T"), "time T"),
-                        replies.flag(entry.path("m"), "buyer is maker m")));
+        return new AggTradesReply(asked, limit).read(body);
     }
 
     @Override
@@ -187,36 +110,7 @@ public final class BinanceSpotRest implements MarketDataSource {
         String query = "symbol=%s&interval=%s&startTime=%d&endTime=%d&limit=%d"
                 .formatted(symbol, interval, start.toEpochMilli(), end.toEpochMilli(), limit);
         byte[] body = rest.get(asked, query, 2);
-        Replies replies = new Replies(asked);
-        List<Kline> klines = new ArrayList<>();
-        long before = -1;
-        for (JsonNode entry : replies.array(body, limit)) {
-            Kline kline = kline(replies, entry);
-            if (kline.openTime() <= before) {
-                replies.refuse("open times to rise, after %d".formatted(before), entry.path(0));
-            }
-            before = kline.openTime();
-            klines.add(kline);
-        }
-        return klines;
-    }
-
-    private static Kline kline(Replies replies, JsonNode bar) {
-        if (!bar.isArray() || bar.size() < 11) {
-            replies.refuse("a kline to be an array of at least 11 elements", bar);
-        }
-        return new Kline(
-                replies.time(bar.get(0), "open time"),
-                replies.positive(bar.get(1), "open"),
-                replies.positive(bar.get(2), "high"),
-                replies.positive(bar.get(3), "low"),
-                replies.positive(bar.get(4), "close"),
-                replies.decimal(bar.get(5), "volume"),
-                replies.time(bar.get(6), "close time"),
-                replies.decimal(bar.get(7), "quote volume"),
-                replies.id(bar.get(8), "trade count"),
-                replies.decimal(bar.get(9), "taker buy volume"),
-                replies.decimal(bar.get(10), "taker buy quote volume"));
+        return new KlinesReply(asked, limit).read(body);
     }
 
     private Context asked(String symbol, String endpoint) {

@@ -119,6 +119,9 @@ final class TrueTrades {
 
     /** The exchange's bars: as {@link #bars}, and a flat one at the last price for each bucket without a trade. */
     List<Kline> klines(long sizeMs, long now, long start, long end, int limit) {
+        if (raw.isEmpty()) {
+            return List.of();
+        }
         long from = start + Math.floorMod(-start, sizeMs);
         int before = first(raw, trade -> trade.time() >= from);
         int after = first(raw, trade -> trade.time() > end + sizeMs);
@@ -126,8 +129,7 @@ final class TrueTrades {
                 .collect(Collectors.toMap(TradeBar::openTime, bar -> bar));
         BigDecimal last = before == 0 ? null : raw.get(before - 1).price();
         List<Kline> klines = new ArrayList<>();
-        long firstOpen =
-                before == 0 && !raw.isEmpty() ? Math.max(from, raw.get(0).time() - sizeMs) : from;
+        long firstOpen = before == 0 ? Math.max(from, raw.get(0).time() - sizeMs) : from;
         for (long open = firstOpen + Math.floorMod(-firstOpen, sizeMs);
                 open <= Math.min(now, end) && klines.size() < limit;
                 open += sizeMs) {

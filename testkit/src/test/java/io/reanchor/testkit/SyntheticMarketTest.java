@@ -90,6 +90,12 @@ class SyntheticMarketTest {
     }
 
     @Test
+    void aMarketWithoutATradeHasNoKlines() {
+        assertThat(market(4).klines(Duration.ofSeconds(1), 0, START.toEpochMilli(), 1000))
+                .isEmpty();
+    }
+
+    @Test
     void barsAddUpAndKlinesFillTheEmptySeconds() {
         SyntheticMarket market = market(4);
         market.step(Duration.ofMillis(60_500));
