@@ -132,6 +132,8 @@ class BinanceSpotJsonTest {
         assertMalformed(wrapped(DEPTH).replace("btcusdt@x", "x".repeat(5_000)));
         assertMalformed("{\"e\":\"" + "x".repeat(1_000_000) + "\"}");
         assertMalformed(DEPTH.replace("100.10000000", "1".repeat(100_000)));
+        assertMalformed(DEPTH.replace("100.10000000", "100."));
+        assertMalformed(DEPTH.replace("100.10000000", ".5"));
         assertMalformed("");
         assertMalformed("\u0000");
         assertMalformed("[]");

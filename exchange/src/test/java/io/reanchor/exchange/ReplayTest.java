@@ -63,6 +63,7 @@ class ReplayTest {
     void comparesTickersThatComeBeforeOrAfterTheirUpdate() throws IOException {
         ReplayResult result = replay(List.of(
                 SNAPSHOT,
+                ticker("BTCUSDT", 14, "99", "2", "101", "1"), // before its update, and before an earlier ticker
                 ticker("BTCUSDT", 12, "100", "3", "101", "1"), // before its update
                 ticker("BTCUSDT", 11, "0", "0", "0", "0"), // within an update: nobody can tell
                 depth("BTCUSDT", 9, 12, "100.00", "3.0"),
@@ -71,8 +72,8 @@ class ReplayTest {
                 depth("BTCUSDT", 15, 15, "99.50", "7.0"),
                 ticker("BTCUSDT", 14, "99", "2", "101", "1"), // after a later update
                 ticker("BTCUSDT", 15, "99.5", "7.1", "101", "1"))); // wrong
-        assertThat(result.compared()).isEqualTo(4);
-        assertThat(result.matched()).isEqualTo(3);
+        assertThat(result.compared()).isEqualTo(5);
+        assertThat(result.matched()).isEqualTo(4);
         assertThat(result.bestBid()).isEqualTo("99.5 x 7");
         assertThat(result.bestAsk()).isEqualTo("101 x 1");
         assertThat(result.lastUpdateId()).isEqualTo(15);

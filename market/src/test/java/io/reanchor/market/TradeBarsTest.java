@@ -85,6 +85,12 @@ class TradeBarsTest {
     }
 
     @Test
+    void aTradeOfAnEarlierSecondDoesNotProveTheTail() {
+        TradeBars bars = rebuild(trade(1, T0 + 1_000), trade(2, T0), trade(3, T0 + 5_000));
+        assertThat(bars.partial()).containsExactly(T0 + 1_000, T0 + 5_000);
+    }
+
+    @Test
     void aClosedKlineProvesTheTail() {
         List<Trade> trades = List.of(trade(1, T0), trade(2, T0 + 1_000), trade(3, T0 + 1_001));
         List<Kline> klines = List.of(
