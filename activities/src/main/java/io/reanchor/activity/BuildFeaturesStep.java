@@ -22,13 +22,14 @@ final class BuildFeaturesStep {
         MarketView staged = state.staged(step.symbol());
         MarketView.Book book = Staged.book(staged, step.book().key());
         MarketView.Bars bars = Staged.bars(staged.bars1s(), step.bars().bars1s());
-        FeatureVector features = FeatureVector.of(book.book(), new TreeMap<>(bars.bars()));
+        FeatureVector features = FeatureVector.of(
+                book.book(), new TreeMap<>(bars.bars()), bars.header().id());
         StagedKey key = state.stageFeatures(
                 step.symbol(),
                 token,
                 step.book().key(),
                 new StagedBarKeys(step.bars().bars1s(), step.bars().bars5s()),
-                features.toFields());
+                FeatureFields.own(features));
         return new StagedFeatures(key, features.values().size(), FeatureVector.WARMING_UP);
     }
 }

@@ -65,7 +65,7 @@ final class ValidateStep {
                 .oneSecond(new TreeMap<>(ones.bars()), ones.header().id())
                 .fiveSecond(new TreeMap<>(fives.bars()), fives.header().id())
                 .rebuilt(accepted.bars().since().toEpochMilli(), price == null ? null : new BigDecimal(price))
-                .features(features.values())
+                .features(FeatureFields.all(features))
                 .live(live == null ? null : live.book(), ids.lastUpdateId(), ids.lastTradeId())
                 .gap(step.gap().lastUpdateId(), step.gap().lastTradeId())
                 .exchangeTimes(accepted.book().exchangeTime().toEpochMilli(), now.toEpochMilli())

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param values features that have a value; one whose input is missing isn't there
  * @param asOfUpdateId the book's update id
- * @param asOfTradeId last raw trade id of the newest bar, or null when there is no bar
+ * @param asOfTradeId last raw trade id that the bars contain, or null when there never was a trade
  * @param asOf epoch milliseconds by the exchange's clock: the book's event time, or the newest bar's open time if that is later
  */
 public record FeatureVector(
@@ -39,8 +39,12 @@ public record FeatureVector(
         values = Collections.unmodifiableMap(ordered);
     }
 
-    /** Computes all features of a book and its one-second bars by bucket start. */
-    public static FeatureVector of(OrderBook book, NavigableMap<Long, TradeBar> oneSecond) {
+    /**
+     * Computes all features of a book and its one-second bars by bucket start.
+     *
+     * @param lastTradeId what the bars contain up to; a raw trade id, null when there never was a trade
+     */
+    public static FeatureVector of(OrderBook book, NavigableMap<Long, TradeBar> oneSecond, @Nullable Long lastTradeId) {
         boolean traded = !oneSecond.isEmpty();
         NavigableMap<Long, TradeBar> lastMinute =
                 traded ? oneSecond.tailMap(oneSecond.lastKey() - WINDOW, false) : oneSecond;
@@ -54,7 +58,7 @@ public record FeatureVector(
         return new FeatureVector(
                 values,
                 book.lastUpdateId(),
-                traded ? oneSecond.lastEntry().getValue().lastTradeId() : null,
+                lastTradeId,
                 traded ? Math.max(book.eventTime(), oneSecond.lastKey()) : book.eventTime());
     }
 

@@ -31,7 +31,7 @@ class FeatureVectorTest {
 
     @Test
     void followsTheFormulas() {
-        FeatureVector features = FeatureVector.of(book, bars.oneSecond());
+        FeatureVector features = FeatureVector.of(book, bars.oneSecond(), bars.lastTradeId());
         assertThat(features.values().keySet()).containsExactly(Feature.values());
         assertThat(features.values().get(Feature.MID)).isEqualTo(101.0);
         assertThat(features.values().get(Feature.SPREAD_BPS)).isEqualTo(20_000.0 / 101);
@@ -49,16 +49,18 @@ class FeatureVectorTest {
     @Test
     void leavesOutWhatHasNoInput() {
         OrderBook oneSided = OrderBook.of(new DepthSnapshot(1, Books.levels("100", "3"), PriceLevels.EMPTY));
-        assertThat(FeatureVector.of(oneSided, new TreeMap<>()).values()).isEmpty();
-        assertThat(FeatureVector.of(oneSided, new TreeMap<>()).asOfTradeId()).isNull();
-        assertThat(FeatureVector.of(book, bars.oneSecond().headMap(T0, true)).values())
+        assertThat(FeatureVector.of(oneSided, new TreeMap<>(), null).values()).isEmpty();
+        assertThat(FeatureVector.of(oneSided, new TreeMap<>(), null).asOfTradeId())
+                .isNull();
+        assertThat(FeatureVector.of(book, bars.oneSecond().headMap(T0, true), bars.lastTradeId())
+                        .values())
                 .doesNotContainKey(Feature.REALISED_VOLATILITY_60S)
                 .containsKey(Feature.VWAP_60S);
     }
 
     @Test
     void goesToFieldsAndBack() {
-        FeatureVector features = FeatureVector.of(book, bars.oneSecond());
+        FeatureVector features = FeatureVector.of(book, bars.oneSecond(), bars.lastTradeId());
         Map<String, String> fields = new HashMap<>(features.toFields());
         assertThat(fields)
                 .containsEntry("schema", "1")
@@ -66,14 +68,14 @@ class FeatureVectorTest {
                 .containsEntry("warmingUp", "ofi,kyleLambda,vpin");
         fields.put("gen", "4-abc");
         assertThat(FeatureVector.fromFields(fields)).isEqualTo(features);
-        FeatureVector none = FeatureVector.of(book, new TreeMap<>());
+        FeatureVector none = FeatureVector.of(book, new TreeMap<>(), null);
         assertThat(FeatureVector.fromFields(none.toFields())).isEqualTo(none);
     }
 
     @Test
     void refusesFieldsThatAreNotFeatures() {
-        Map<String, String> fields =
-                new HashMap<>(FeatureVector.of(book, bars.oneSecond()).toFields());
+        Map<String, String> fields = new HashMap<>(
+                FeatureVector.of(book, bars.oneSecond(), bars.lastTradeId()).toFields());
         assertThatThrownBy(() -> FeatureVector.fromFields(with(fields, "mid", "NaN")))
                 .hasMessageContaining("feature mid is \"NaN\"");
         assertThatThrownBy(() -> FeatureVector.fromFields(with(fields, "schema", "2")))

@@ -27,7 +27,7 @@ final class FeaturesMatch implements Check {
 
     @Override
     public Finding check(CheckInput input, double threshold) {
-        FeatureVector expected = FeatureVector.of(input.book(), input.oneSecond());
+        FeatureVector expected = FeatureVector.of(input.book(), input.oneSecond(), input.oneSecondTradeId());
         FeatureVector actual = FeatureVector.fromFields(input.features());
         String wanted =
                 "the features of update %d and trade %s".formatted(expected.asOfUpdateId(), expected.asOfTradeId());

@@ -242,8 +242,8 @@ class ChecksTest {
 
     @Test
     void featuresMatchRecomputes() {
-        Map<String, String> fields =
-                new HashMap<>(FeatureVector.of(book, bars.oneSecond()).toFields());
+        Map<String, String> fields = new HashMap<>(
+                FeatureVector.of(book, bars.oneSecond(), bars.lastTradeId()).toFields());
         fields.put("mid", "100.50000000000001");
         assertFails("FEATURES_MATCH", good(book, bars).features(fields), "mid is 100.50000000000001, computed 100.5");
         CheckSettings loose = CheckSettings.of(true, Map.of("FEATURES_MATCH", new CheckSettings.Setting(null, 1e-9)));
@@ -346,7 +346,8 @@ class ChecksTest {
                 .oneSecond(bars.oneSecond(), bars.lastTradeId())
                 .fiveSecond(bars.fiveSecond(), bars.lastTradeId())
                 .rebuilt(bars.firstBucket(), last == null ? null : last.price())
-                .features(FeatureVector.of(book, bars.oneSecond()).toFields())
+                .features(FeatureVector.of(book, bars.oneSecond(), bars.lastTradeId())
+                        .toFields())
                 .live(book(40, BIDS, ASKS), 40L, 3L)
                 .gap(45L, 8L)
                 .exchangeTimes(T0 + 6_000, T0 + 7_500)
