@@ -83,12 +83,7 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
         CompletablePromise<StagedState> staged = Workflow.newPromise();
         CancellationScope scope = Workflow.newCancellationScope(() -> staged.complete(stageAndProve(steps)));
         preparation = scope;
-        try {
-            scope.run();
-        } catch (RuntimeException e) {
-            scope.cancel("a step failed"); // stops the other lane
-            throw e;
-        }
+        scope.run();
         if (steps.isPastDeadline()) {
             giveUp(Failures.deadline(progress));
         }
