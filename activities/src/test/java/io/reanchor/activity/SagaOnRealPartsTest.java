@@ -1,0 +1,136 @@
+package io.reanchor.activity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reanchor.testkit.RedisServer;
+import io.reanchor.testkit.SimulatedExchange;
+import io.reanchor.testkit.SyntheticMarket;
+import io.reanchor.workflow.FeedGap;
+import io.reanchor.workflow.OperationPolicy;
+import io.reanchor.workflow.Outcome;
+import io.reanchor.workflow.ReanchorResult;
+import io.reanchor.workflow.SwapReceipt;
+import io.temporal.client.WorkflowStub;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every step meets every fault, before and after its effect. Each ends rolled back, with the live keys as they were and nothing
+ * left behind, or committed with a receipt; and attempts that wake up afterwards change neither.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+class SagaOnRealPartsTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration SHORT = Duration.ofSeconds(4);
+    private static final AtomicInteger NEXT_DB = new AtomicInteger();
+
+    private static RedisServer redis;
+    private static SimulatedExchange exchange;
+
+    @BeforeAll
+    static void start() throws Exception {
+        redis = RedisServer.start("--databases", "200");
+        exchange = SimulatedExchange.start(new SyntheticMarket(
+                7, RealParts.SYMBOL, new BigDecimal("61837.63"), Instant.parse("2026-01-05T10:00:00Z")));
+        exchange.step(Duration.ofSeconds(20));
+    }
+
+    @AfterAll
+    static void stop() {
+        exchange.close();
+        redis.close();
+    }
+
+    static List<Arguments> cells() {
+        List<Arguments> cells = new ArrayList<>();
+        for (String step :
+                List.of("raiseFlag", "stageSnapshot", "stageTrades", "buildFeatures", "validate", "swap", "settle")) {
+            for (StepFault fault : StepFault.values()) {
+                cells.add(Arguments.of(step, fault));
+            }
+        }
+        return cells;
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("cells")
+    @Execution(ExecutionMode.CONCURRENT)
+    void endsCommittedOrUntouched(String step, StepFault fault) throws Exception {
+        boolean deadlineEndsIt = fault == StepFault.HANGS_BEFORE || fault == StepFault.HANGS_AFTER;
+        OperationPolicy policy = new OperationPolicy(deadlineEndsIt ? SHORT : LONG, 3, Duration.ofSeconds(3));
+        try (RealParts parts = new RealParts(redis, NEXT_DB.getAndIncrement(), exchange)) {
+            parts.startWorker(new OperationPolicy(LONG, 3, LONG), parts.activities());
+            SwapReceipt before = committed(RealParts.end(parts.start(FeedGap.UNKNOWN)));
+            Map<String, String> live = parts.keys.dump();
+            parts.crashWorkers();
+
+            CompletableFuture<WorkflowStub> started = new CompletableFuture<>();
+            FaultySteps steps = new FaultySteps(parts.activities(), step, fault, () -> {
+                if (fault == StepFault.CRASHES_BEFORE || fault == StepFault.CRASHES_AFTER) {
+                    parts.crashWorkers();
+                    parts.startWorker(policy, parts.activities());
+                } else {
+                    started.join().cancel();
+                }
+            });
+            parts.startWorker(policy, steps.activities());
+            WorkflowStub run = parts.start(FeedGap.UNKNOWN);
+            started.complete(run);
+
+            ReanchorResult result = RealParts.end(run);
+            assertThat(steps.attempts()).as("the fault was met").isPositive();
+            assertThat(result.outcome()).as("%s", result).isEqualTo(expected(step, fault));
+            assertThat(parts.keys.flagged()).as("a flag is left").isFalse();
+            assertEnded(parts, result, before, live);
+
+            steps.release();
+            Await.until("zombies are done", () -> steps.zombies() == 0);
+            assertEnded(parts, result, before, live);
+        }
+    }
+
+    private static Outcome expected(String step, StepFault fault) {
+        return switch (step) {
+            case "settle" -> Outcome.ROLLED_BACK;
+            case "swap" -> {
+                boolean again = fault == StepFault.FAILS_ONCE_BEFORE || fault == StepFault.FAILS_ONCE_AFTER;
+                yield again || fault.after() ? Outcome.COMMITTED : Outcome.ROLLED_BACK;
+            }
+            default -> fault.recovers() ? Outcome.COMMITTED : Outcome.ROLLED_BACK;
+        };
+    }
+
+    private static void assertEnded(
+            RealParts parts, ReanchorResult result, SwapReceipt before, Map<String, String> live) {
+        assertThat(parts.keys.stagedKeys()).as("staged keys").isEmpty();
+        assertThat(parts.keys.notLasting())
+                .as("live keys that are missing or have a TTL")
+                .isEmpty();
+        if (result.outcome() == Outcome.ROLLED_BACK) {
+            assertThat(parts.keys.dump()).isEqualTo(live);
+        } else {
+            SwapReceipt receipt = committed(result);
+            assertThat(receipt.replaced()).isEqualTo(before.generation());
+            assertThat(parts.keys.generations()).containsExactly(receipt.generation());
+        }
+    }
+
+    private static SwapReceipt committed(ReanchorResult result) {
+        assertThat(result.outcome()).as("%s", result).isEqualTo(Outcome.COMMITTED);
+        return Objects.requireNonNull(result.receipt());
+    }
+}
