@@ -1,0 +1,58 @@
+package io.reanchor.worker;
+
+import io.reanchor.redis.MarketState;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/** Frees, now and then, what cut-overs replaced longer ago than the retention. */
+final class OldKeysSweep implements SmartLifecycle {
+    private static final Logger log = LoggerFactory.getLogger(OldKeysSweep.class);
+    private static final Duration EVERY = Duration.ofSeconds(30);
+
+    private final MarketState state;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread thread = new Thread(work, "old-keys-sweep");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile boolean running;
+
+    OldKeysSweep(MarketState state) {
+        this.state = state;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        timer.scheduleWithFixedDelay(this::sweep, EVERY.toSeconds(), EVERY.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private void sweep() {
+        try {
+            List<String> freed = state.sweep();
+            if (!freed.isEmpty()) {
+                log.info("freed {} keys of replaced states", freed.size());
+            }
+        } catch (RuntimeException e) {
+            // The keys' own TTL is the backstop, and the next sweep comes soon.
+            log.warn("replaced states can't be freed now: {}", e.getMessage());
+        }
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        timer.shutdownNow();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}

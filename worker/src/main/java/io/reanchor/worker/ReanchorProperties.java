@@ -1,0 +1,144 @@
+package io.reanchor.worker;
+
+import io.reanchor.activity.RecoverySettings;
+import io.reanchor.workflow.OperationPolicy;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.convert.DurationUnit;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * {@code re_anchor.*}: how a recovery goes. The names are the brief's; docs/configuration.md explains each.
+ *
+ * @param operationTimeoutSeconds after how many seconds a recovery gives up and rolls back
+ * @param maxRetryAttempts attempts of each step, within what is left of the operation's timeout
+ * @param consistencyCheckEnabled whether a failed market check blocks a cut-over; false makes it a warning
+ * @param undoTimeoutSeconds how long rolling back may take after a recovery gave up; the flag outlives the timeout by it
+ * @param bars how trade bars are rebuilt
+ * @param depth how the order book is fetched
+ * @param oldKeys what becomes of the state that a cut-over replaced
+ * @param checks severity and threshold of each check
+ * @param exchange limits for every request to a market-data source
+ * @param sources where market data comes from; the next is asked when one fails
+ * @param worker how much this process does at once, and how it ends
+ */
+@Validated
+@ConfigurationProperties("re-anchor")
+record ReanchorProperties(
+        @DefaultValue("30") @Min(1) @Max(3600) int operationTimeoutSeconds,
+        @DefaultValue("3") @Min(1) @Max(20) int maxRetryAttempts,
+        @DefaultValue("true") boolean consistencyCheckEnabled,
+        @DefaultValue("30") @Min(1) @Max(600) int undoTimeoutSeconds,
+        @Valid @DefaultValue Bars bars,
+        @Valid @DefaultValue Depth depth,
+        @Valid @DefaultValue OldKeys oldKeys,
+        @Valid @DefaultValue CheckProperties checks,
+        @Valid @DefaultValue Exchange exchange,
+
+        @Allowed("at least one source") @NotEmpty List<@Valid Source> sources,
+
+        @Valid @DefaultValue Worker worker) {
+
+    OperationPolicy policy() {
+        return new OperationPolicy(
+                Duration.ofSeconds(operationTimeoutSeconds), maxRetryAttempts, Duration.ofSeconds(undoTimeoutSeconds));
+    }
+
+    RecoverySettings recovery() {
+        return new RecoverySettings(
+                depth.limit(), bars.lookBack(), bars.retention(), checks.settings(consistencyCheckEnabled));
+    }
+
+    /**
+     * @param retention how far back bars are kept through a cut-over
+     * @param lookBack from how long ago bars are rebuilt when a report doesn't say since when trades are missing
+     */
+    record Bars(
+            @DefaultValue("24h")
+            @DurationUnit(ChronoUnit.SECONDS)
+            @NotNull
+            @DurationMin(minutes = 1)
+            @DurationMax(days = 30)
+            Duration retention,
+
+            @DefaultValue("300s")
+            @DurationUnit(ChronoUnit.SECONDS)
+            @NotNull
+            @DurationMin(seconds = 5)
+            @DurationMax(hours = 6)
+            Duration lookBack) {}
+
+    /**
+     * @param limit price levels a side to ask for
+     */
+    record Depth(@DefaultValue("1000") @Min(5) @Max(5000) int limit) {}
+
+    /**
+     * @param retention how long the replaced state stays readable under the {@code old} keys
+     */
+    record OldKeys(
+            @DefaultValue("10m")
+            @DurationUnit(ChronoUnit.SECONDS)
+            @NotNull
+            @DurationMin(seconds = 1)
+            @DurationMax(hours = 24)
+            Duration retention) {}
+
+    /**
+     * @param requestTimeout from the start of one request to the last byte of its answer
+     * @param maxBodyBytes a longer answer is refused unread
+     * @param weightPerMinute request weight that this process may use up in a minute, for each source
+     */
+    record Exchange(
+            @DefaultValue("5s")
+            @DurationUnit(ChronoUnit.SECONDS)
+            @NotNull
+            @DurationMin(millis = 100)
+            @DurationMax(minutes = 1)
+            Duration requestTimeout,
+
+            @DefaultValue("4194304") @Min(65_536) @Max(268_435_456)
+            int maxBodyBytes,
+
+            @DefaultValue("6000") @Min(100) @Max(1_000_000) int weightPerMinute) {}
+
+    /**
+     * @param name how results and logs call it
+     * @param baseUrl where the venue's REST paths begin; credentials don't belong in it
+     */
+    record Source(
+            @Allowed("1 to 40 of a-z, 0-9, dot, dash and underscore, such as binance")
+            @NotNull
+            @Pattern(regexp = "[a-z0-9][a-z0-9._-]{0,39}")
+            String name,
+
+            @Allowed("http://host[:port][/path] or https://…, without a query or credentials")
+            @NotNull
+            @Size(max = 500)
+            @Pattern(regexp = "https?://[A-Za-z0-9.\\[\\]:-]+(/[^?#@\\s]*)?")
+            String baseUrl) {}
+
+    /**
+     * @param maxConcurrentActivities steps that run at once
+     * @param maxConcurrentWorkflowTasks workflow tasks that run at once
+     * @param drainTimeoutSeconds after SIGTERM, how long running steps may take to finish
+     */
+    record Worker(
+            @DefaultValue("50") @Min(2) @Max(1000) int maxConcurrentActivities,
+
+            @DefaultValue("50") @Min(2) @Max(1000) int maxConcurrentWorkflowTasks,
+
+            @DefaultValue("30") @Min(1) @Max(3600) int drainTimeoutSeconds) {}
+}

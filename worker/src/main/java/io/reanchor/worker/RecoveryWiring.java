@@ -1,0 +1,87 @@
+package io.reanchor.worker;
+
+import io.reanchor.activity.RecoverySteps;
+import io.reanchor.activity.TemporalRunRegistry;
+import io.reanchor.exchange.BinanceSpotRest;
+import io.reanchor.exchange.MarketDataSources;
+import io.reanchor.exchange.WeightBudget;
+import io.reanchor.redis.MarketState;
+import io.reanchor.redis.RedisSettings;
+import io.reanchor.workflow.OperationPolicy;
+import io.reanchor.workflow.ReanchorActivities;
+import io.reanchor.workflow.ReanchorWorkflow;
+import io.reanchor.workflow.ReanchorWorkflowImpl;
+import io.temporal.client.WorkflowClient;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts the saga and its activities together from the configuration. */
+@Configuration(proxyBeanMethods = false)
+class RecoveryWiring {
+    /** What an abandoned recovery leaves behind stays this much longer than a recovery and its undo can take. */
+    private static final Duration STAGED_MARGIN = Duration.ofMinutes(1);
+
+    /** Expiry frees on Redis' main thread, so the sweep gets this long to come first. */
+    private static final Duration BACKSTOP = Duration.ofMinutes(10);
+
+    private static final int CHUNK = 500;
+    private static final int CUT_OVER_ATTEMPTS = 5;
+
+    @Bean
+    WorkflowRegistration saga(ReanchorProperties settings) {
+        OperationPolicy policy = settings.policy();
+        return worker -> worker.registerWorkflowImplementationFactory(
+                ReanchorWorkflow.class, () -> new ReanchorWorkflowImpl(policy), ReanchorWorkflowImpl.options());
+    }
+
+    @Bean
+    MarketState marketState(ReanchorProperties settings, RedisProperties redis) {
+        OperationPolicy policy = settings.policy();
+        return new MarketState(
+                new RedisSettings(
+                        redis.address(),
+                        redis.clusterMode(),
+                        Duration.ofMillis(redis.operationTimeoutMs()),
+                        redis.keys().keyspace(),
+                        policy.operationTimeout().plus(policy.undoTimeout()).plus(STAGED_MARGIN),
+                        settings.oldKeys().retention(),
+                        BACKSTOP,
+                        CHUNK,
+                        CUT_OVER_ATTEMPTS,
+                        redis.poolSize()),
+                Clock.systemUTC());
+    }
+
+    @Bean
+    OldKeysSweep oldKeysSweep(MarketState state) {
+        return new OldKeysSweep(state);
+    }
+
+    @Bean
+    MarketDataSources marketDataSources(ReanchorProperties settings) {
+        ReanchorProperties.Exchange limits = settings.exchange();
+        return new MarketDataSources(settings.sources().stream()
+                .map(source -> new BinanceSpotRest(
+                        source.name(),
+                        URI.create(source.baseUrl()),
+                        limits.requestTimeout(),
+                        new WeightBudget(limits.weightPerMinute(), Duration.ofMinutes(1), Clock.systemUTC()),
+                        limits.maxBodyBytes()))
+                .toList());
+    }
+
+    @Bean
+    RecoverySteps recoverySteps(
+            MarketState state, MarketDataSources sources, ReanchorProperties settings, WorkflowClient client) {
+        return new RecoverySteps(
+                state, sources, settings.recovery(), new TemporalRunRegistry(client), Clock.systemUTC());
+    }
+
+    @Bean
+    ReanchorActivities reanchorActivities(RecoverySteps steps) {
+        return steps.activities();
+    }
+}

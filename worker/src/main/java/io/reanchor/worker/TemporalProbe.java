@@ -1,0 +1,53 @@
+package io.reanchor.worker;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import java.util.concurrent.TimeUnit;
+
+/** Whether the namespace can be described: the server answers, knows the namespace and lets us in. */
+final class TemporalProbe implements Probe {
+    private static final long DEADLINE_SECONDS = 2;
+
+    private final WorkflowServiceStubs temporal;
+    private final String namespace;
+
+    TemporalProbe(WorkflowServiceStubs temporal, String namespace) {
+        this.temporal = temporal;
+        this.namespace = namespace;
+    }
+
+    @Override
+    public String what() {
+        return "Temporal at %s, namespace %s".formatted(temporal.getOptions().getTarget(), namespace);
+    }
+
+    @Override
+    public Finding look() {
+        try {
+            temporal.blockingStub()
+                    .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                    .describeNamespace(DescribeNamespaceRequest.newBuilder()
+                            .setNamespace(namespace)
+                            .build());
+            return Finding.up("namespace " + namespace);
+        } catch (StatusRuntimeException e) {
+            return Finding.down(advice(e.getStatus()));
+        }
+    }
+
+    private String advice(Status status) {
+        return switch (status.getCode()) {
+            case NOT_FOUND ->
+                "it doesn't know the namespace %s: create it (temporal operator namespace create --namespace %s) or set"
+                                .formatted(namespace, namespace)
+                        + " TEMPORAL_NAMESPACE";
+            case PERMISSION_DENIED, UNAUTHENTICATED ->
+                "it refuses (%s): look at the credentials and TEMPORAL_NAMESPACE".formatted(status.getDescription());
+            case UNAVAILABLE, DEADLINE_EXCEEDED ->
+                "can't be reached (%s): is it running, and does TEMPORAL_ADDRESS name it?".formatted(status.getCode());
+            default -> "answers %s: %s".formatted(status.getCode(), status.getDescription());
+        };
+    }
+}

@@ -1,0 +1,229 @@
+package io.reanchor.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reanchor.market.check.Check;
+import io.reanchor.market.check.Checks;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+class SettingsTest {
+    private static final String BRIEF = """
+            re_anchor:
+              operation_timeout_seconds: 31
+              max_retry_attempts: 4
+              consistency_check_enabled: false
+
+            redis:
+              cluster_mode: %s
+              operation_timeout_ms: 101
+            """;
+
+    @Test
+    void takesTheBriefsYamlLiterally() {
+        ConfigurableEnvironment environment = Environments.packaged(BRIEF.formatted(false), Map.of());
+
+        assertThat(SettingsCheck.problems(environment)).isEmpty();
+        ReanchorProperties reanchor = reanchor(environment);
+        assertThat(reanchor.operationTimeoutSeconds()).isEqualTo(31);
+        assertThat(reanchor.maxRetryAttempts()).isEqualTo(4);
+        assertThat(reanchor.consistencyCheckEnabled()).isFalse();
+        assertThat(reanchor.policy().operationTimeout()).isEqualTo(Duration.ofSeconds(31));
+        assertThat(redis(environment).operationTimeoutMs()).isEqualTo(101);
+        assertThat(redis(environment).clusterMode()).isFalse();
+    }
+
+    @Test
+    void refusesClusterModeAndSaysWhatToSet() {
+        assertThat(SettingsCheck.problems(Environments.packaged(BRIEF.formatted(true), Map.of())))
+                .singleElement()
+                .asString()
+                .startsWith("redis.cluster_mode (environment: REDIS_CLUSTER_MODE) is \"true\"; allowed: false")
+                .contains("redis.cluster_mode: false");
+    }
+
+    @Test
+    void packagedDefaultsAreThoseOfTheRecords() {
+        ConfigurableEnvironment packaged = Environments.packaged("", Map.of());
+        ConfigurableEnvironment bare =
+                Environments.bare("re_anchor.sources: [{name: binance, base_url: https://api.binance.com}]", Map.of());
+
+        assertThat(SettingsCheck.problems(packaged)).isEmpty();
+        assertThat(SettingsCheck.problems(bare)).isEmpty();
+        assertThat(reanchor(packaged)).isEqualTo(reanchor(bare));
+        assertThat(redis(packaged)).isEqualTo(redis(bare));
+    }
+
+    static Stream<Setting> settings() {
+        return Settings.ALL.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("settings")
+    void eachIsReadFromItsEnvironmentVariableAndRefusedByName(Setting setting) {
+        String value = " \t ";
+
+        assertThat(SettingsCheck.problems(
+                        Environments.packaged("", Map.of(setting.environmentName(), value + "@none of these@"))))
+                .as("%s=%s", setting.environmentName(), value)
+                .anySatisfy(problem -> assertThat(problem)
+                        .startsWith(setting.name() + " (environment: " + setting.environmentName() + ") is")
+                        .contains(setting.allowed()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RE_ANCHOR_OPERATION_TIMEOUT_SECONDS, 0",
+        "RE_ANCHOR_OPERATION_TIMEOUT_SECONDS, 3601",
+        "RE_ANCHOR_OPERATION_TIMEOUT_SECONDS, 30s",
+        "RE_ANCHOR_MAX_RETRY_ATTEMPTS, -1",
+        "RE_ANCHOR_CONSISTENCY_CHECK_ENABLED, maybe",
+        "RE_ANCHOR_BARS_LOOK_BACK, 4",
+        "RE_ANCHOR_BARS_RETENTION, 31d",
+        "RE_ANCHOR_SOURCES_0_BASE_URL, https://user:secret@host",
+        "RE_ANCHOR_SOURCES_0_BASE_URL, ftp://host",
+        "REDIS_OPERATION_TIMEOUT_MS, 0",
+        "REDIS_URI, localhost:6379",
+        "REDIS_URI, rediss://:secret@localhost:6379",
+    })
+    void refusesWhatIsOutOfRange(String variable, String value) {
+        assertThat(SettingsCheck.problems(Environments.packaged("", Map.of(variable, value))))
+                .singleElement()
+                .asString()
+                .contains(variable)
+                .contains("allowed: ")
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void saysAllThatIsWrongAtOnce() {
+        assertThat(SettingsCheck.problems(Environments.packaged(
+                        "re_anchor: {operation_timeout_seconds: 0, max_retry_attempts: many}\nredis: {urI: x, url: y}",
+                        Map.of())))
+                .hasSize(4);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "re_anchor.operation_timeout_second, re_anchor.operation_timeout_seconds",
+        "re-anchor.max-retries, re_anchor.max_retry_attempts",
+        "redis.cluster_mod, redis.cluster_mode",
+        "re_anchor.sources[0].baseurls, re_anchor.sources[0].base_url",
+        "re_anchor.checks.fresh.treshold, re_anchor.checks.fresh.threshold",
+    })
+    void refusesUnknownOnesByNameWithTheNearest(String unknown, String nearest) {
+        assertThat(SettingsCheck.problems(Environments.packaged(unknown + ": 1", Map.of())))
+                .contains("%s is not a setting; the nearest is %s".formatted(unknown, nearest));
+    }
+
+    @Test
+    void refusesUnknownVariablesButNotThoseOfKubernetes() {
+        assertThat(SettingsCheck.problems(Environments.packaged("", Map.of("RE_ANCHOR_MAX_RETRY_ATEMPTS", "3"))))
+                .containsExactly(
+                        "RE_ANCHOR_MAX_RETRY_ATEMPTS is not a setting; the nearest is RE_ANCHOR_MAX_RETRY_ATTEMPTS");
+        assertThat(SettingsCheck.problems(Environments.packaged(
+                        "",
+                        Map.of(
+                                "REDIS_PORT", "tcp://10.0.0.1:6379",
+                                "REDIS_SERVICE_HOST", "10.0.0.1",
+                                "REDIS_SERVICE_PORT_REDIS", "6379",
+                                "REDIS_PORT_6379_TCP_ADDR", "10.0.0.1",
+                                "RE_ANCHOR_SERVICE_PORT", "8084"))))
+                .isEmpty();
+    }
+
+    @Test
+    void takesSourcesInTheirOrderFromYamlOrVariables() {
+        var yaml = Environments.packaged("""
+                re_anchor:
+                  sources:
+                    - {name: ingestor, base_url: "http://ingestor:8082"}
+                    - {name: binance, base_url: "https://api.binance.com"}
+                """, Map.of());
+        var variables = Environments.packaged(
+                "",
+                Map.of(
+                        "RE_ANCHOR_SOURCES_0_NAME", "ingestor",
+                        "RE_ANCHOR_SOURCES_0_BASE_URL", "http://ingestor:8082",
+                        "RE_ANCHOR_SOURCES_1_NAME", "binance",
+                        "RE_ANCHOR_SOURCES_1_BASE_URL", "https://api.binance.com"));
+
+        for (var environment : List.of(yaml, variables)) {
+            assertThat(SettingsCheck.problems(environment)).isEmpty();
+            assertThat(reanchor(environment).sources())
+                    .extracting(ReanchorProperties.Source::name, ReanchorProperties.Source::baseUrl)
+                    .containsExactly(
+                            org.assertj.core.groups.Tuple.tuple("ingestor", "http://ingestor:8082"),
+                            org.assertj.core.groups.Tuple.tuple("binance", "https://api.binance.com"));
+        }
+    }
+
+    @Test
+    void missesTheSecondSourcesUrl() {
+        assertThat(SettingsCheck.problems(Environments.packaged("""
+                        re_anchor:
+                          sources: [{name: ingestor, base_url: "http://ingestor:8082"}, {name: binance}]
+                        """, Map.of())))
+                .singleElement()
+                .asString()
+                .startsWith("re_anchor.sources[1].base_url (environment: RE_ANCHOR_SOURCES_1_BASE_URL) is not set");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "re_anchor.checks.complete.severity, WARN, COMPLETE has severity WARN",
+        "re_anchor.checks.not_shrunken.threshold, 2, NOT_SHRUNKEN has threshold 2.0: allowed is 0.0 to 1.0",
+    })
+    void checksKnowTheirOwnLimits(String name, String value, String message) {
+        assertThat(SettingsCheck.problems(Environments.packaged(name + ": " + value, Map.of())))
+                .singleElement()
+                .asString()
+                .contains(message);
+    }
+
+    @Test
+    void everyCheckIsConfigurableByYamlAndVariable() {
+        for (Check check : Checks.ALL) {
+            String variable = "RE_ANCHOR_CHECKS_" + check.name();
+            var variables = new HashMap<>(Map.of(variable + "_SEVERITY", "block"));
+            if (check.threshold().adjustable()) {
+                variables.put(
+                        variable + "_THRESHOLD",
+                        String.valueOf(check.threshold().max()));
+            }
+            assertThat(SettingsCheck.problems(Environments.packaged("", variables)))
+                    .as(check.name())
+                    .isEmpty();
+        }
+        assertThat(Settings.ALL.stream()
+                        .filter(s -> s.name().startsWith("re_anchor.checks.")
+                                && s.name().endsWith(".severity")))
+                .hasSameSizeAs(Checks.ALL);
+    }
+
+    @Test
+    void passwordsAreNotShown() {
+        var redis = redis(Environments.packaged("redis.uri: redis://user:secret@host:6379/0", Map.of()));
+
+        assertThat(redis.toString()).contains("redis://***@host:6379/0").doesNotContain("secret");
+    }
+
+    private static ReanchorProperties reanchor(ConfigurableEnvironment environment) {
+        return Binder.get(environment)
+                .bind("re-anchor", ReanchorProperties.class)
+                .get();
+    }
+
+    private static RedisProperties redis(ConfigurableEnvironment environment) {
+        return Binder.get(environment).bindOrCreate("redis", RedisProperties.class);
+    }
+}
