@@ -8,7 +8,8 @@ import io.temporal.workflow.WorkflowMethod;
 
 /**
  * Rebuilds one symbol's live state beside the live keys, proves it, and cuts over in one transaction. One workflow a symbol:
- * its id is {@link ReanchorRequest#workflowId}.
+ * its id is {@link ReanchorRequest#workflowId}. What a validator refuses arrives without its type (SDK 1.38 puts its own there):
+ * a refused abort is too late, a refused report is a bad request, the message says why.
  */
 @WorkflowInterface
 public interface ReanchorWorkflow {

@@ -17,6 +17,11 @@ final class Steps {
     /** A cut-over and its settling are a few commands of 100 ms each. */
     private static final Duration SWAP_ATTEMPT = Duration.ofSeconds(10);
 
+    private static final Duration SHORTEST_ATTEMPT = Duration.ofSeconds(2);
+
+    /** The workflow's own timer ends the operation; an activity's limit at the same instant would tell another story of it. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
 
     private final String symbol;
@@ -42,21 +47,25 @@ final class Steps {
         return left().plus(policy.undoTimeout());
     }
 
-    /** What is left until the deadline; at least a millisecond, since Temporal takes zero for "no limit". */
     private Duration left() {
         Duration left = Duration.between(Progress.now(), deadline);
-        return left.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : left;
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private Duration limit() {
+        return left().plus(GRACE);
     }
 
     /** A step that takes no longer than its share of the operation: one attempt that hangs leaves time for the next. */
     ReanchorActivities brief(String summary) {
         Duration share = policy.operationTimeout().dividedBy(policy.maxAttempts());
-        return stub(bounded(summary).setStartToCloseTimeout(least(share, left())));
+        Duration attempt = share.compareTo(SHORTEST_ATTEMPT) < 0 ? SHORTEST_ATTEMPT : share;
+        return stub(bounded(summary).setStartToCloseTimeout(least(attempt, limit())));
     }
 
     /** A step that may wait for the exchange to the very end; its heartbeat tells a dead worker from a slow exchange. */
     ReanchorActivities fetching(String summary) {
-        return stub(bounded(summary).setStartToCloseTimeout(left()).setHeartbeatTimeout(HEARTBEAT));
+        return stub(bounded(summary).setStartToCloseTimeout(limit()).setHeartbeatTimeout(HEARTBEAT));
     }
 
     /** Not bound by the deadline: once begun, it is brought to its end. The flag still stands for the time of an undo. */
@@ -78,7 +87,7 @@ final class Steps {
     }
 
     private ActivityOptions.Builder bounded(String summary) {
-        return options(summary, stepRetries()).setScheduleToCloseTimeout(left());
+        return options(summary, stepRetries()).setScheduleToCloseTimeout(limit());
     }
 
     private ActivityOptions.Builder options(String summary, RetryOptions retries) {

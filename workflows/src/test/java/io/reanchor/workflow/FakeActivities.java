@@ -36,6 +36,7 @@ final class FakeActivities implements ReanchorActivities {
     volatile long stagedUpdateId = 1_000;
     volatile List<Check> checks = List.of(new Check("UNCROSSED", true, true, "bid < ask", "1 < 2"));
     private volatile boolean settled;
+    private final CountDownLatch settling = new CountDownLatch(1);
     private final List<Call> calls = new ArrayList<>();
     private final Map<String, Fault> before = new ConcurrentHashMap<>();
     private final Map<String, Fault> after = new ConcurrentHashMap<>();
@@ -46,6 +47,17 @@ final class FakeActivities implements ReanchorActivities {
 
     void after(String step, Fault fault) {
         after.put(step, fault);
+    }
+
+    /**
+     * Holds the lane beside a staging step until settling begins: the in-process server, unlike a real one, gets stuck when an
+     * activity completes just as it is cancelled.
+     */
+    void holdLaneBeside(String step) {
+        String other = step.equals("StageSnapshot") ? "StageTrades" : "StageSnapshot";
+        if (step.startsWith("Stage")) {
+            before.put(other, attempt -> Gate.await(settling));
+        }
     }
 
     static Fault failing(String type, boolean retryable) {
@@ -119,6 +131,9 @@ final class FakeActivities implements ReanchorActivities {
         ActivityInfo info = Activity.getExecutionContext().getInfo();
         synchronized (calls) {
             calls.add(new Call(name, info.getAttempt(), info, order));
+        }
+        if (name.equals("Settle")) {
+            settling.countDown();
         }
         before.getOrDefault(name, attempt -> {}).strike(info.getAttempt());
         if (settled && !name.equals("Settle")) {

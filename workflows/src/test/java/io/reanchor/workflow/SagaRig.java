@@ -15,6 +15,8 @@ import io.temporal.worker.Worker;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Assertions;
 
 /** The saga on the in-process server, which skips time; its steps are fakes. */
@@ -67,9 +69,11 @@ final class SagaRig implements AutoCloseable {
         return result(start());
     }
 
-    static ReanchorResult result(WorkflowStub run) {
+    ReanchorResult result(WorkflowStub run) {
         try {
-            return run.getResult(ReanchorResult.class);
+            return run.getResult(20, TimeUnit.SECONDS, ReanchorResult.class);
+        } catch (TimeoutException e) {
+            throw new AssertionError("it doesn't end:\n" + temporal.getDiagnostics(), e);
         } catch (WorkflowFailedException e) {
             return failure(e).getDetails().get(ReanchorResult.class);
         }

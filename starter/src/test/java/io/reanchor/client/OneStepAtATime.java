@@ -1,0 +1,73 @@
+package io.reanchor.client;
+
+import io.reanchor.workflow.Outcome;
+import io.reanchor.workflow.ReanchorActivities;
+import io.reanchor.workflow.Settlement;
+import io.reanchor.workflow.StagedBars;
+import io.reanchor.workflow.StagedBook;
+import io.reanchor.workflow.StagedFeatures;
+import io.reanchor.workflow.StagedKey;
+import io.reanchor.workflow.SwapReceipt;
+import io.reanchor.workflow.ValidationReport;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** Steps without effect; validating waits for a permit. */
+final class OneStepAtATime implements ReanchorActivities {
+    final Semaphore mayValidate = new Semaphore(0);
+    final Semaphore validating = new Semaphore(0);
+
+    @Override
+    public FlagRaised raiseFlag(RaiseFlag step) {
+        return new FlagRaised("", null, null);
+    }
+
+    @Override
+    public StagedBook stageSnapshot(StageMarketData step) {
+        return new StagedBook(key(100), "test", Instant.EPOCH, 1, 1, "1 x 1", "2 x 1", "1", "2", "d", 1);
+    }
+
+    @Override
+    public StagedBars stageTrades(StageMarketData step) {
+        return new StagedBars(key(10), key(10), "test", Instant.EPOCH, 1L, 10L, "1", 10, 1, 0, List.of());
+    }
+
+    private static StagedKey key(long id) {
+        return new StagedKey("k", "t:1", 1, 1, id);
+    }
+
+    @Override
+    public StagedFeatures buildFeatures(BuildFeatures step) {
+        return new StagedFeatures(key(0), 1, List.of());
+    }
+
+    @Override
+    public ValidationReport validate(Validate step) {
+        validating.release();
+        acquire(mayValidate);
+        return new ValidationReport(List.of());
+    }
+
+    @Override
+    public SwapReceipt swap(Swap step) {
+        return new SwapReceipt("1-t", "", 100, 10L, Instant.EPOCH, 1, false);
+    }
+
+    @Override
+    public Settlement settle(Settle step) {
+        return new Settlement(Outcome.ROLLED_BACK, null, List.of("flag"));
+    }
+
+    static void acquire(Semaphore permit) {
+        try {
+            if (!permit.tryAcquire(30, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("nobody came within 30 s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}
