@@ -20,7 +20,6 @@ import io.temporal.client.WorkflowUpdateStage;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -82,9 +81,11 @@ public final class ReanchorClient implements AutoCloseable {
     public Recovery recover(ReanchorRequest request, Duration deadline) {
         ReanchorRequest report = withId(ReanchorRequest.requireValid(request));
         Deadline end = new Deadline(deadline);
-        while (true) {
+        for (int attempt = 1; ; attempt++) {
+            // The server remembers an update's answer by its id, even for a run that has ended.
+            String updateId = attempt == 1 ? report.requestId() : report.requestId() + "#" + attempt;
             try {
-                return report(report, end);
+                return report(report, String.valueOf(updateId), end);
             } catch (ReanchorException e) {
                 boolean waits =
                         e.type().equals(FailureTypes.NOT_COVERED) || e.type().equals(RUN_ENDED);
@@ -176,7 +177,7 @@ public final class ReanchorClient implements AutoCloseable {
         }
     }
 
-    private Recovery report(ReanchorRequest request, Deadline deadline) {
+    private Recovery report(ReanchorRequest request, String updateId, Deadline deadline) {
         String what = "recovery of " + request.symbol();
         String id = ReanchorRequest.workflowId(request.symbol());
         WorkflowUpdateHandle<ReportReceipt> update = calls.within(
@@ -185,7 +186,7 @@ public final class ReanchorClient implements AutoCloseable {
                 "no worker took the report; it stands as workflow %s and begins as soon as a worker polls task queue \"%s\" of namespace \"%s\": start one, then ask for the status"
                         .formatted(
                                 id, options.taskQueue(), temporal.getOptions().getNamespace()),
-                () -> send(request));
+                () -> send(request, updateId));
         ReportReceipt receipt = calls.within(
                 deadline.left(),
                 what,
@@ -199,7 +200,7 @@ public final class ReanchorClient implements AutoCloseable {
         return recovery(request.symbol(), run, receipt.joined());
     }
 
-    private WorkflowUpdateHandle<ReportReceipt> send(ReanchorRequest request) {
+    private WorkflowUpdateHandle<ReportReceipt> send(ReanchorRequest request, String updateId) {
         WorkflowOptions start = WorkflowOptions.newBuilder()
                 .setWorkflowId(ReanchorRequest.workflowId(request.symbol()))
                 .setTaskQueue(options.taskQueue())
@@ -211,7 +212,7 @@ public final class ReanchorClient implements AutoCloseable {
                 .build();
         UpdateOptions<ReportReceipt> update = UpdateOptions.newBuilder(ReportReceipt.class)
                 .setUpdateName("report")
-                .setUpdateId(Objects.requireNonNull(request.requestId()))
+                .setUpdateId(updateId)
                 .setWaitForStage(WorkflowUpdateStage.ACCEPTED)
                 .build();
         return temporal.newUntypedWorkflowStub(WORKFLOW_TYPE, start)

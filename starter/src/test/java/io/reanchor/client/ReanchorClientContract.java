@@ -165,8 +165,7 @@ abstract class ReanchorClientContract {
         workers.shutdownNow();
         workers.awaitTermination(10, java.util.concurrent.TimeUnit.SECONDS);
         try (ReanchorClient hasty = ReanchorClient.over(
-                temporal(),
-                options().withTaskQueue("nobody").withCallTimeout(Duration.ofMillis(700)))) {
+                temporal(), options().withTaskQueue("nobody").withCallTimeout(Duration.ofMillis(700)))) {
 
             ReanchorException refused = refused(() -> hasty.recover(asking(50)));
 

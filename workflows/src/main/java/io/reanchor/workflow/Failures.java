@@ -27,8 +27,12 @@ final class Failures {
     }
 
     /** The failure that a rolled-back run ends with: the whole result is its first detail. */
-    static ApplicationFailure ending(ReanchorResult result, Failure failure) {
-        return ApplicationFailure.newBuilder(refuse(failure.type(), failure.message()))
+    static ReanchorResult throwIfAny(ReanchorResult result) {
+        Failure failure = result.failure();
+        if (failure == null) {
+            return result;
+        }
+        throw ApplicationFailure.newBuilder(refuse(failure.type(), failure.message()))
                 .setDetails(result)
                 .build();
     }

@@ -54,18 +54,14 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
 
         ReanchorResult result = run(steps);
         Reports.outlast(Workflow::isEveryHandlerFinished);
-        if (result.failure() != null) {
-            throw Failures.ending(result, result.failure());
-        }
-        return result;
+        return Failures.throwIfAny(result);
     }
 
     private ReanchorResult run(Steps steps) {
         Saga saga = new Saga();
         Settling settling = new Settling(steps, progress);
-        // One script undoes every step and finds out whether the cut-over happened (separate undos, or a "no" that
-        // isn't
-        // acted on at once, would prove nothing). So there is one compensation, registered before the first step.
+        // One script undoes every step and tells whether the cut-over happened: separate undos would prove neither.
+        // So there is one compensation, registered before the first step.
         saga.beforeStep("settle", settling::undo);
         try {
             StagedState staged = prepare(steps);

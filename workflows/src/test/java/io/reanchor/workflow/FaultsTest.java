@@ -213,8 +213,7 @@ class FaultsTest {
     }
 
     private static void assertCanceled(WorkflowStub run) {
-        var closed = Assertions.assertThrows(
-                WorkflowFailedException.class, () -> run.getResult(ReanchorResult.class));
+        var closed = Assertions.assertThrows(WorkflowFailedException.class, () -> run.getResult(ReanchorResult.class));
         assertThat(closed.getCause()).isInstanceOf(CanceledFailure.class);
     }
 

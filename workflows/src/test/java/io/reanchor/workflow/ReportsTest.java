@@ -36,7 +36,8 @@ class ReportsTest {
             WorkflowStub run = rig.start();
             gate.awaitReached();
 
-            ReportReceipt receipt = SagaRig.report(run, SagaRig.asking("r-2", BEYOND)).getResult();
+            ReportReceipt receipt =
+                    SagaRig.report(run, SagaRig.asking("r-2", BEYOND)).getResult();
             gate.close();
 
             assertThat(receipt.joined()).isTrue();
@@ -59,13 +60,15 @@ class ReportsTest {
             WorkflowStub run = rig.start();
             gate.awaitReached();
 
-            ReportReceipt covered = SagaRig.report(run, SagaRig.asking("r-2", COVERED)).getResult();
+            ReportReceipt covered =
+                    SagaRig.report(run, SagaRig.asking("r-2", COVERED)).getResult();
             var refused = SagaRig.refused(SagaRig.report(run, SagaRig.asking("r-3", BEYOND)));
             gate.close();
 
             assertThat(covered.joined()).isTrue();
             assertThat(refused.getType()).isEqualTo(FailureTypes.NOT_COVERED);
-            assertThat(refused.getOriginalMessage()).contains("BTCUSDT", "1000", "1001", "report again when it has ended");
+            assertThat(refused.getOriginalMessage())
+                    .contains("BTCUSDT", "1000", "1001", "report again when it has ended");
             assertThat(rig.result(run).outcome()).isEqualTo(Outcome.COMMITTED);
             rig.replay(run);
         }
@@ -81,7 +84,8 @@ class ReportsTest {
 
             var covered = SagaRig.report(run, SagaRig.asking("r-2", COVERED));
             var beyond = SagaRig.report(run, SagaRig.asking("r-3", BEYOND));
-            ReportReceipt same = SagaRig.report(run, SagaRig.asking("r-4", SagaRig.REQUEST.gap())).getResult();
+            ReportReceipt same = SagaRig.report(run, SagaRig.asking("r-4", SagaRig.REQUEST.gap()))
+                    .getResult();
             assertThat(covered.getResultAsync()).isNotDone();
             gate.close();
 
@@ -153,7 +157,8 @@ class ReportsTest {
     @Test
     void aRequestOfTheSymbolAloneWillDo() {
         try (SagaRig rig = new SagaRig()) {
-            assertThat(rig.result(rig.start(Map.of("symbol", "BTCUSDT"))).outcome()).isEqualTo(Outcome.COMMITTED);
+            assertThat(rig.result(rig.start(Map.of("symbol", "BTCUSDT"))).outcome())
+                    .isEqualTo(Outcome.COMMITTED);
         }
     }
 
