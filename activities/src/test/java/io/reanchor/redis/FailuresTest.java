@@ -8,13 +8,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reanchor.testkit.RedisServer;
 import io.reanchor.workflow.FailureTypes;
+import io.reanchor.workflow.StagedKey;
 import io.reanchor.workflow.StagedState;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -47,13 +51,20 @@ class FailuresTest extends RealRedis {
     void aRestartedServerCostsOneAttemptHoweverManyConnectionsWereIdle() throws Exception {
         try (RedisServer redis = RedisServer.start();
                 MarketState state = state(redis.uri())) {
-            redis.pause(); // so that all of these need a connection of their own
-            List<CompletableFuture<Void>> calls = IntStream.range(0, 6)
-                    .mapToObj(i -> CompletableFuture.runAsync(() -> state.liveIds(SYMBOL)))
-                    .toList();
-            redis.resume();
-            for (CompletableFuture<Void> call : calls) {
-                call.get(10, TimeUnit.SECONDS);
+            CyclicBarrier all = new CyclicBarrier(6); // each load holds a connection of its own until all six have one
+            ExecutorService threads = Executors.newFixedThreadPool(6);
+            try {
+                List<Future<StagedKey>> loads = IntStream.range(0, 6)
+                        .mapToObj(i -> threads.submit(() -> {
+                            state.claim("S" + i, A, Given.FLAG_TTL);
+                            return state.stageBook("S" + i, Owner.of(A, 0, 1), Given.book(1, 10, "1"), n -> await(all));
+                        }))
+                        .toList();
+                for (Future<StagedKey> load : loads) {
+                    load.get(10, TimeUnit.SECONDS);
+                }
+            } finally {
+                threads.shutdownNow();
             }
             redis.kill();
             redis.restart();
@@ -178,6 +189,14 @@ class FailuresTest extends RealRedis {
                         of.connections()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("redis.cluster_mode: true");
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** A user who may do everything but these. */
