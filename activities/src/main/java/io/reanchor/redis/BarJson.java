@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** A bar as it stands in Redis: decimals as strings in canonical text, times in epoch milliseconds. */
-final class BarJson {
+public final class BarJson {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int MAX_BYTES = 4096;
     private static final int MAX_DECIMAL = 128;
@@ -21,7 +21,7 @@ final class BarJson {
 
     private BarJson() {}
 
-    static byte[] write(TradeBar bar) {
+    public static byte[] write(TradeBar bar) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(400);
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
@@ -48,7 +48,7 @@ final class BarJson {
     }
 
     /** @throws IllegalArgumentException when it is no bar; the message says what is wrong with it */
-    static TradeBar read(byte[] bytes) {
+    public static TradeBar read(byte[] bytes) {
         if (bytes.length > MAX_BYTES) {
             throw new IllegalArgumentException(
                     "a bar of %d bytes: expected at most %d".formatted(bytes.length, MAX_BYTES));
