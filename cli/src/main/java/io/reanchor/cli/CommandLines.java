@@ -17,7 +17,9 @@ final class CommandLines {
                 .addSubcommand(new StatusCommand(console))
                 .addSubcommand(new AbortCommand(console))
                 .addSubcommand(new ListCommand(console))
-                .addSubcommand(new ReplayCommand(console));
+                .addSubcommand(new ReplayCommand(console))
+                .addSubcommand(new DemoCommand())
+                .addSubcommand(new BenchCommand(console));
         root.getCommandSpec().usageMessage().exitCodeList(ExitCodes.TEXTS);
         root.registerConverter(Format.class, Format::parse)
                 .registerConverter(IdRange.class, IdRange::parse)

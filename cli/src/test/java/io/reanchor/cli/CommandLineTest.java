@@ -54,7 +54,8 @@ class CommandLineTest {
 
         assertThat(cli.exitCode()).isEqualTo(ExitCodes.OK);
         assertThat(cli.err()).isEmpty();
-        assertThat(cli.out()).contains("recover", "status", "abort", "list", "replay", "TEMPORAL_ADDRESS");
+        assertThat(cli.out())
+                .contains("recover", "status", "abort", "list", "replay", "demo", "bench", "TEMPORAL_ADDRESS");
         assertThat(ExitCodes.TEXTS).hasSize(9);
         ExitCodes.TEXTS.forEach((code, text) -> assertThat(cli.out()).contains(code + "   " + text));
     }

@@ -1,0 +1,201 @@
+package io.reanchor.demo;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.reanchor.demo.Findings.Addresses;
+import io.reanchor.demo.Findings.CrossedBook;
+import io.reanchor.demo.Findings.FirstRecovery;
+import io.reanchor.demo.Findings.LostMessages;
+import io.reanchor.exchange.MarketEvents;
+import io.reanchor.market.DepthUpdate;
+import io.reanchor.market.Trade;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The demo: a gap on purpose, its recovery under the eyes of readers, and a refusal, with everything in this process. Whatever was
+ * started is ended, also when the process is told to end.
+ */
+public final class Demo {
+    /** Every promise held. */
+    public static final int HELD = 0;
+    /** A promise was broken, or something kept the demo from its end. */
+    public static final int BROKEN = 1;
+    /** Something that was asked for can't be used. */
+    public static final int USAGE = 2;
+
+    private static final int READERS = 3;
+
+    private final DemoOptions options;
+    private final Interference interference;
+    private final PrintStream out;
+    private final Narrator narrator;
+    private final Promises promises = new Promises();
+    private @Nullable FirstRecovery firstRecovery;
+    private @Nullable LostMessages lostMessages;
+    private @Nullable CrossedBook crossedBook;
+    private @Nullable Reads reads;
+
+    private Demo(DemoOptions options, Interference interference, PrintStream out, PrintStream err) {
+        this.options = options;
+        this.interference = interference;
+        this.out = out;
+        this.narrator = new Narrator(options.json() ? err : out);
+    }
+
+    /**
+     * Plays all acts.
+     *
+     * @param out the story; or, as JSON, nothing but the result
+     * @param err errors; as JSON, the story too
+     * @return {@link #HELD}, {@link #BROKEN} or {@link #USAGE}
+     */
+    public static int run(DemoOptions options, PrintStream out, PrintStream err) {
+        return run(options, Interference.NONE, out, err);
+    }
+
+    static int run(DemoOptions options, Interference interference, PrintStream out, PrintStream err) {
+        Parts parts = new Parts();
+        Thread atExit = new Thread(parts::close, "demo-cleanup");
+        Runtime.getRuntime().addShutdownHook(atExit);
+        try (parts) {
+            return new Demo(options, interference, out, err).play(parts);
+        } catch (Refused e) {
+            err.println("reanchor: " + e.getMessage());
+            return USAGE;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            err.println("reanchor: interrupted");
+            return BROKEN;
+        } catch (IOException | RuntimeException e) {
+            err.println("reanchor: the demo can't go on: " + e.getMessage() + "; REANCHOR_LOG=WARN shows more");
+            return BROKEN;
+        } finally {
+            forget(atExit);
+        }
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            // The hook is at work, or has been.
+        }
+    }
+
+    private int play(Parts parts) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        narrator.title("Re-anchor's demo. All that you see happens now, and every number is measured.");
+        Rig rig = Rig.start(options, parts);
+        introduce(rig, Duration.ofNanos(System.nanoTime() - start));
+        acts(rig, parts);
+        Findings findings = findings(rig, Duration.ofNanos(System.nanoTime() - start));
+        new Ending(narrator).tell(findings);
+        if (options.json()) {
+            out.println(json(findings));
+        }
+        if (options.keep()) {
+            new Ending(narrator).invite(rig);
+            new CountDownLatch(1).await();
+        }
+        return findings.held() ? HELD : BROKEN;
+    }
+
+    private void introduce(Rig rig, Duration took) {
+        narrator.say(
+                "redis     %s:%d, %s",
+                rig.redis().getHost(), rig.redis().getPort(), rig.ownRedis() ? "a redis-server of its own" : "yours");
+        narrator.say(
+                "temporal  %s, %s", rig.temporal(), rig.ownTemporal() ? "its test server, in this process" : "yours");
+        narrator.say("worker    in this process, health on %s", Health.readiness(rig.healthPort()));
+        narrator.say(
+                "exchange  simulated, on %s and %s",
+                rig.exchange().restUri(), rig.exchange().streamUri());
+        narrator.say("market    %s", rig.marketText());
+        narrator.say("writer    applies the exchange's stream to Redis");
+        narrator.say(
+                "readers   %d, each reading all five keys in one transaction, again and again without pause", READERS);
+        rig.notes().forEach(note -> narrator.say("note      %s", note));
+        narrator.say("Up after %s.", Words.of(took));
+    }
+
+    private void acts(Rig rig, Parts parts) throws InterruptedException {
+        GapReporter reporter =
+                parts.add(new GapReporter(rig.client(), rig.keys().symbol(), InstantSource.system()));
+        SimpleWriter writer = parts.add(new SimpleWriter(rig.redis(), rig.keys(), reporter));
+        Feed feed = parts.add(new Feed(rig.exchange().streamUri(), rig.keys().symbol(), new MarketEvents() {
+            @Override
+            public void depthUpdate(String symbol, DepthUpdate update) {
+                writer.offer(update);
+            }
+
+            @Override
+            public void trade(String symbol, Trade trade) {
+                writer.offer(trade);
+            }
+        }));
+        Cast cast = new Cast(rig, feed, writer, reporter, new StageLine(narrator), narrator, promises);
+
+        Recovered first = new FirstRecoveryAct(cast).play();
+        if (!first.isCommitted()) {
+            return;
+        }
+        firstRecovery = FirstRecoveryAct.findings(first, Instant.now());
+        try (Readers readers = parts.add(new Readers(rig.redis(), rig.keys(), READERS, InstantSource.system()))) {
+            lostMessages = new LostMessagesAct(cast, readers, first).play(interference);
+            if (lostMessages != null) {
+                crossedBook = new CrossedBookAct(cast).play();
+            }
+            reads = judge(readers);
+        }
+    }
+
+    private Reads judge(Readers readers) {
+        Reads all = readers.soFar();
+        promises.add(
+                "throughout: no reader sees a state that is torn, missing, empty or older than before",
+                all.reads() > 0 && all.wrong() == 0,
+                "%d reads: %d torn, %d missing, %d empty, %d backwards %s"
+                        .formatted(
+                                all.reads(),
+                                all.torn(),
+                                all.missing(),
+                                all.empty(),
+                                all.backwards(),
+                                readers.examples().isEmpty() ? "" : readers.examples()));
+        return all;
+    }
+
+    private Findings findings(Rig rig, Duration took) {
+        return new Findings(
+                promises.broken().isEmpty(),
+                promises.broken(),
+                promises.all(),
+                rig.keys().symbol(),
+                rig.marketText(),
+                new Addresses(
+                        rig.redis().getHost() + ":" + rig.redis().getPort(),
+                        rig.temporal(),
+                        rig.exchange().restUri().toString(),
+                        rig.exchange().streamUri().toString(),
+                        Health.readiness(rig.healthPort()).toString()),
+                took.toMillis(),
+                firstRecovery,
+                lostMessages,
+                crossedBook,
+                reads);
+    }
+
+    private static String json(Findings findings) {
+        try {
+            return new ObjectMapper().writeValueAsString(findings);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("can't write the findings as JSON", e);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.reanchor.demo;
+
+import io.reanchor.demo.Promises.Promise;
+import io.reanchor.demo.Recovered.StageTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that was measured; as JSON the demo's result.
+ *
+ * @param held whether every promise held
+ * @param broken those that didn't
+ * @param ms from the first line to the last, in milliseconds
+ * @param reads what the readers saw from before the messages were lost to the end
+ */
+record Findings(
+        boolean held,
+        List<Promise> broken,
+        List<Promise> promises,
+        String symbol,
+        String market,
+        Addresses addresses,
+        long ms,
+        @Nullable FirstRecovery firstRecovery,
+        @Nullable LostMessages lostMessages,
+        @Nullable CrossedBook crossedBook,
+        @Nullable Reads reads) {
+
+    /** Where everything is, or was. */
+    record Addresses(String redis, String temporal, String exchangeRest, String exchangeStreams, String health) {}
+
+    /**
+     * The first recovery, with no live keys.
+     *
+     * @param toResultMs from the report until its result was known
+     */
+    record FirstRecovery(String generation, String source, int levels, long toResultMs, List<StageTime> stages) {}
+
+    /**
+     * What losing messages did, and what the recovery made of it.
+     *
+     * @param updateIdsMissing how many update ids the writer couldn't bridge
+     * @param tradeIdsMissing how many trade ids it couldn't bridge
+     * @param stuckMs how long the gap was left standing before it was reported
+     * @param before the stuck live book against the exchange's newest
+     * @param ifAppliedRegardless the book of a writer that had applied all it got, at its own update id
+     * @param barsBefore the stuck live bars against the exchange's
+     * @param toLiveMs from the report until a reader first had the new generation in hand
+     * @param readsDuring what the readers saw between the report and the result
+     * @param comparisons how often the live state was then held against the exchange's, while it went on
+     * @param levelsCompared prices looked at in all comparisons
+     * @param levelsWrongAfter those that were wrong, each book at its own update id
+     * @param barsCompared bars looked at in all comparisons
+     * @param barsWrongAfter those that were wrong
+     * @param keptUpdates updates that the writer kept back meanwhile, and applied or found contained afterwards
+     */
+    record LostMessages(
+            long updateIdsMissing,
+            long tradeIdsMissing,
+            long stuckMs,
+            LevelCheck before,
+            LevelCheck ifAppliedRegardless,
+            BarCheck barsBefore,
+            String generation,
+            String source,
+            long toLiveMs,
+            List<StageTime> stages,
+            Reads readsDuring,
+            int comparisons,
+            long levelsCompared,
+            long levelsWrongAfter,
+            long barsCompared,
+            long barsWrongAfter,
+            int keptUpdates) {}
+
+    /**
+     * What became of a crossed book.
+     *
+     * @param refusedBy the checks that refused it
+     * @param toResultMs from the report until its result was known
+     */
+    record CrossedBook(
+            String outcome,
+            List<String> refusedBy,
+            String words,
+            String digestBefore,
+            String digestAfter,
+            List<String> leftBehind,
+            long toResultMs,
+            List<StageTime> stages) {}
+}

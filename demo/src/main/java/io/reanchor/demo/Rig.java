@@ -1,0 +1,166 @@
+package io.reanchor.demo;
+
+import io.reanchor.client.ReanchorClient;
+import io.reanchor.client.ReanchorClientOptions;
+import io.reanchor.redis.MarketState;
+import io.reanchor.redis.RedisSettings;
+import io.reanchor.testkit.RecordedMarket;
+import io.reanchor.testkit.RedisServer;
+import io.reanchor.testkit.SimulatedExchange;
+import io.reanchor.testkit.SimulatedMarket;
+import io.reanchor.testkit.SyntheticMarket;
+import io.reanchor.worker.ReanchorWorker;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+/**
+ * Everything that a recovery needs, in this process or beside it: Redis, Temporal, a worker, an exchange. Real sockets between all of
+ * them.
+ *
+ * @param market one symbol's market, and with it the truth
+ * @param state reads the live keys
+ * @param notes what isn't as one might expect
+ */
+record Rig(
+        URI redis,
+        boolean ownRedis,
+        String temporal,
+        boolean ownTemporal,
+        SimulatedExchange exchange,
+        SimulatedMarket market,
+        String marketText,
+        int healthPort,
+        ReanchorClient client,
+        MarketState state,
+        DemoKeys keys,
+        List<String> notes) {
+
+    static final int HEALTH_PORT = 8084;
+
+    private static final long SEED = 20240808;
+    private static final Duration HISTORY = Duration.ofSeconds(60);
+    /** A recording is short: most of it is for the acts. */
+    private static final Duration RECORDED_HISTORY = Duration.ofSeconds(15);
+
+    /** Everything shares this machine's processors, compilers still at work: the default of 100 ms is for servers. */
+    private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(2);
+
+    /**
+     * @param parts gets whatever was started, also when this fails half way
+     * @throws Refused when something that was asked for can't be used
+     */
+    static Rig start(DemoOptions options, Parts parts) throws IOException, InterruptedException {
+        SimulatedMarket market = market(options.recording());
+        DemoKeys keys = new DemoKeys(market.symbol());
+        URI redis = redis(options.redis(), keys, parts);
+        String temporal = temporal(options.temporal(), parts);
+
+        SimulatedExchange exchange = parts.add(SimulatedExchange.start(market));
+        exchange.step(options.recording() == null ? HISTORY : RECORDED_HISTORY);
+
+        boolean usual = TemporalInProcess.Ports.isFree(HEALTH_PORT);
+        int port = usual ? HEALTH_PORT : TemporalInProcess.Ports.free();
+        parts.add(worker(redis, temporal, exchange, port));
+        Health.awaitReady(port);
+        exchange.goLive(1); // not before: a recording is short
+
+        ReanchorClientOptions defaults = ReanchorClientOptions.DEFAULT;
+        ReanchorClient client = parts.add(ReanchorClient.connect(new ReanchorClientOptions(
+                temporal,
+                defaults.namespace(),
+                null,
+                null,
+                defaults.taskQueue(),
+                defaults.callTimeout(),
+                defaults.reportTimeout())));
+        MarketState state = parts.add(
+                new MarketState(RedisSettings.of(redis).withOperationTimeout(REDIS_TIMEOUT), Clock.systemUTC()));
+        return new Rig(
+                redis,
+                options.redis() == null,
+                temporal,
+                options.temporal() == null,
+                exchange,
+                market,
+                text(options.recording(), market),
+                port,
+                client,
+                state,
+                keys,
+                usual ? List.of() : List.of("port " + HEALTH_PORT + " is taken, so health is on " + port));
+    }
+
+    private static SimulatedMarket market(@Nullable Path recording) {
+        if (recording == null) {
+            // Its history ends now: the exchange's clock is ours.
+            return new SyntheticMarket(
+                    SEED, "DEMOUSDT", new BigDecimal("61800"), Instant.now().minus(HISTORY));
+        }
+        try {
+            return RecordedMarket.read(recording);
+        } catch (IOException e) {
+            throw new Refused("--recording: " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether there is nothing more to come from the exchange. */
+    boolean isOver() {
+        return market instanceof RecordedMarket recorded && recorded.finished();
+    }
+
+    private static String text(@Nullable Path recording, SimulatedMarket market) {
+        return recording == null
+                ? "%s, a market made up from seed %d".formatted(market.symbol(), SEED)
+                : "%s as recorded in %s, played from second %d"
+                        .formatted(market.symbol(), recording.getFileName(), RECORDED_HISTORY.toSeconds());
+    }
+
+    private static URI redis(@Nullable URI there, DemoKeys keys, Parts parts) {
+        if (there == null) {
+            return parts.add(RedisServer.start()).uri();
+        }
+        parts.add(RedisThere.requireEmpty(there, keys));
+        return there;
+    }
+
+    private static String temporal(@Nullable String there, Parts parts) {
+        if (there == null) {
+            return parts.add(TemporalInProcess.start()).address();
+        }
+        TemporalThere.requireFree(there);
+        return there;
+    }
+
+    private static ReanchorWorker worker(URI redis, String temporal, SimulatedExchange exchange, int port) {
+        // What is logged, and where to, is the business of the process that the worker is a guest in.
+        System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
+        SLF4JBridgeHandler.removeHandlersForRootLogger(); // Tomcat's own way to standard error
+        SLF4JBridgeHandler.install();
+        return ReanchorWorker.start(Map.of(
+                "redis.uri",
+                redis.toString(),
+                "redis.operation_timeout_ms",
+                Long.toString(REDIS_TIMEOUT.toMillis()),
+                "spring.temporal.connection.target",
+                temporal,
+                "re_anchor.sources[0].name",
+                "simulated-exchange",
+                "re_anchor.sources[0].base_url",
+                exchange.restUri().toString(),
+                "re_anchor.worker.drain_timeout_seconds",
+                "5",
+                "server.address",
+                "127.0.0.1",
+                "server.port",
+                Integer.toString(port)));
+    }
+}

@@ -1,0 +1,154 @@
+package io.reanchor.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.reanchor.testkit.RedisServer;
+import io.reanchor.testkit.TestData;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.opentest4j.TestAbortedException;
+import redis.clients.jedis.Jedis;
+
+/** The demo as its audience gets it, and that it notices what it says it would. */
+class DemoTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A run that has ended. */
+    private record Run(int exitCode, String out, String err) {
+        static Run of(DemoOptions options, Interference interference) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            ByteArrayOutputStream err = new ByteArrayOutputStream();
+            int exitCode = Demo.run(
+                    options,
+                    interference,
+                    new PrintStream(out, true, StandardCharsets.UTF_8),
+                    new PrintStream(err, true, StandardCharsets.UTF_8));
+            return new Run(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        }
+
+        /** Nothing but one JSON object stands on standard output. */
+        JsonNode json() throws IOException {
+            List<JsonNode> all =
+                    JSON.readerFor(JsonNode.class).<JsonNode>readValues(out).readAll();
+            assertThat(all).as(out + err).hasSize(1);
+            return all.get(0);
+        }
+    }
+
+    private static DemoOptions json(@Nullable Path recording, @Nullable URI redis) {
+        return new DemoOptions(recording, false, true, null, redis);
+    }
+
+    @Test
+    void everyPromiseHoldsOnTheMadeUpMarketAndNothingIsLeftInTheRedisThatWasGiven() throws IOException {
+        try (RedisServer redis = RedisServer.start();
+                Jedis client = new Jedis(redis.uri())) {
+            client.set("somebody", "else's");
+
+            Run run = Run.of(json(null, redis.uri()), Interference.NONE);
+
+            assertHeld(run);
+            assertThat(client.keys("*")).containsExactly("somebody");
+        }
+    }
+
+    @Test
+    void everyPromiseHoldsOnRealDataAndNoServerIsLeft() throws IOException {
+        TestData data = TestData.orSkip(TestAbortedException::new);
+
+        Run run = Run.of(json(data.raw(), null), Interference.NONE);
+
+        assertHeld(run);
+        JsonNode result = run.json();
+        assertThat(result.get("symbol").textValue()).isEqualTo("BTCUSDT");
+        for (String part : List.of("redis", "temporal")) {
+            String[] address = result.get("addresses").get(part).textValue().split(":", -1);
+            assertThatThrownBy(() -> new Socket(address[0], Integer.parseInt(address[1])).close())
+                    .as(part)
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    private static void assertHeld(Run run) throws IOException {
+        JsonNode result = run.json();
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(Demo.HELD);
+        assertThat(result.get("held").booleanValue()).isTrue();
+        JsonNode lost = result.get("lostMessages");
+        assertThat(lost.get("updateIdsMissing").longValue()).isPositive();
+        assertThat(lost.get("before").get("wrong").intValue()).isPositive();
+        assertThat(lost.get("ifAppliedRegardless").get("wrong").intValue()).isPositive();
+        assertThat(lost.get("levelsCompared").longValue()).isGreaterThan(10_000);
+        assertThat(lost.get("levelsWrongAfter").longValue()).isZero();
+        assertThat(lost.get("barsCompared").longValue()).isPositive();
+        assertThat(lost.get("barsWrongAfter").longValue()).isZero();
+        assertThat(lost.get("generation").textValue()).startsWith("2-");
+        assertThat(lost.get("readsDuring").get("reads").longValue()).isPositive();
+        JsonNode crossed = result.get("crossedBook");
+        assertThat(crossed.get("refusedBy")).extracting(JsonNode::textValue).contains("UNCROSSED");
+        assertThat(crossed.get("digestAfter")).isEqualTo(crossed.get("digestBefore"));
+        assertThat(run.err()).contains("Act 2", "UNCROSSED refused it", "promises held");
+    }
+
+    /** The negative control: what the demo shows could be otherwise. */
+    @Test
+    void aLevelThatIsWrongAndAKeyThatIsMissingAreNamedAndTheExitCodeIsOne() throws IOException {
+        Run run = Run.of(json(null, null), new Interference() {
+            @Override
+            public void afterRecovery(Rig rig) {
+                try (Jedis redis = new Jedis(rig.redis())) {
+                    // A price between two ticks: no update of the market touches it.
+                    redis.hset(rig.keys().book(), "b:" + (price(redis, rig) - 10) + ".005", "1");
+                    redis.del(rig.keys().features());
+                }
+            }
+
+            private long price(Jedis redis, Rig rig) {
+                String low = redis.hget(rig.keys().receipt(), "trustedLow");
+                String high = redis.hget(rig.keys().receipt(), "trustedHigh");
+                return ((long) Double.parseDouble(low) + (long) Double.parseDouble(high)) / 2;
+            }
+        });
+
+        assertThat(run.exitCode()).isEqualTo(Demo.BROKEN);
+        JsonNode result = run.json();
+        assertThat(result.get("held").booleanValue()).isFalse();
+        List<String> broken = StreamSupport.stream(result.get("broken").spliterator(), false)
+                .map(promise -> promise.get("name").textValue())
+                .toList();
+        assertThat(broken)
+                .containsExactlyInAnyOrder(
+                        "act 1: afterwards every level is the exchange's",
+                        "throughout: no reader sees a state that is torn, missing, empty or older than before");
+        assertThat(run.err()).contains("2 of 13 promises were broken", "missing: [feat:DEMOUSDT]");
+    }
+
+    @Test
+    void aRedisThatHasTheSymbolAlreadyIsRefusedAndLeftAsItIs() {
+        try (RedisServer redis = RedisServer.start();
+                Jedis client = new Jedis(redis.uri())) {
+            client.hset("ob:DEMOUSDT", "lastUpdateId", "7");
+
+            Run run = Run.of(json(null, redis.uri()), Interference.NONE);
+
+            assertThat(run.exitCode()).isEqualTo(Demo.USAGE);
+            assertThat(run.out()).isEmpty();
+            assertThat(run.err().lines().filter(line -> line.startsWith("reanchor: ")))
+                    .singleElement()
+                    .asString()
+                    .contains("ob:DEMOUSDT", "redis://host:port/9");
+            assertThat(client.keys("*")).containsExactly("ob:DEMOUSDT");
+        }
+    }
+}
