@@ -9,9 +9,11 @@ import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.net.URI;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -99,7 +101,7 @@ record ReanchorProperties(
     /**
      * @param requestTimeout from the start of one request to the last byte of its answer
      * @param maxBodyBytes a longer answer is refused unread
-     * @param weightPerMinute request weight that this process may use up in a minute, for each source
+     * @param weightPerMinute request weight that this process may use up in a minute at each host
      */
     record Exchange(
             @DefaultValue("5s")
@@ -112,7 +114,7 @@ record ReanchorProperties(
             @DefaultValue("4194304") @Min(65_536) @Max(268_435_456)
             int maxBodyBytes,
 
-            @DefaultValue("6000") @Min(100) @Max(1_000_000) int weightPerMinute) {}
+            @DefaultValue("6000") @Min(250) @Max(1_000_000) int weightPerMinute) {}
 
     /**
      * @param name how results and logs call it
@@ -127,8 +129,19 @@ record ReanchorProperties(
             @Allowed("http://host[:port][/path] or https://…, without a query or credentials")
             @NotNull
             @Size(max = 500)
-            @Pattern(regexp = "https?://[A-Za-z0-9.\\[\\]:-]+(/[^?#@\\s]*)?")
-            String baseUrl) {}
+            @ServerUri(
+                    schemes = {"http", "https"},
+                    path = "(/[^@]*)?",
+                    credentials = false)
+            String baseUrl) {
+
+        /** Host and port, spelt alike for all that mean the same. */
+        String host() {
+            URI uri = URI.create(baseUrl);
+            int port = uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equals("https") ? 443 : 80;
+            return uri.getHost().toLowerCase(Locale.ROOT) + ':' + port;
+        }
+    }
 
     /**
      * @param maxConcurrentActivities steps that run at once

@@ -15,6 +15,7 @@ import io.temporal.client.WorkflowClient;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -63,12 +64,17 @@ class RecoveryWiring {
     @Bean
     MarketDataSources marketDataSources(ReanchorProperties settings) {
         ReanchorProperties.Exchange limits = settings.exchange();
+        // An exchange counts by the address that asks: sources at the same host share what may be spent there.
+        var budgets = new HashMap<String, WeightBudget>();
         return new MarketDataSources(settings.sources().stream()
                 .map(source -> new BinanceSpotRest(
                         source.name(),
                         URI.create(source.baseUrl()),
                         limits.requestTimeout(),
-                        new WeightBudget(limits.weightPerMinute(), Duration.ofMinutes(1), Clock.systemUTC()),
+                        budgets.computeIfAbsent(
+                                source.host(),
+                                host -> new WeightBudget(
+                                        limits.weightPerMinute(), Duration.ofMinutes(1), Clock.systemUTC())),
                         limits.maxBodyBytes()))
                 .toList());
     }

@@ -17,7 +17,7 @@ final class RedisProbe implements Probe {
     RedisProbe(RedisProperties redis) {
         var uri = redis.address();
         shown = redis.shownAddress();
-        address = new HostAndPort(uri.getHost(), uri.getPort() < 0 ? 6379 : uri.getPort());
+        address = JedisURIHelper.getHostAndPort(uri);
         config = DefaultJedisClientConfig.builder()
                 .connectionTimeoutMillis(redis.operationTimeoutMs())
                 .socketTimeoutMillis(redis.operationTimeoutMs())

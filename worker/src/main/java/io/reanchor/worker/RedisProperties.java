@@ -11,6 +11,7 @@ import java.net.URI;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
+import redis.clients.jedis.Protocol;
 
 /**
  * {@code redis.*}: where the live state is.
@@ -27,7 +28,7 @@ record RedisProperties(
         @Allowed("redis://[[user]:password@]host[:port][/database]")
         @NotNull
         @DefaultValue("redis://127.0.0.1:6379/0")
-        @Pattern(regexp = "redis://([^@/\\s]*@)?[A-Za-z0-9._\\[\\]:-]+(:[0-9]{1,5})?(/[0-9]{0,3})?")
+        @ServerUri(schemes = "redis", path = "(/[0-9]{0,3})?", credentials = true)
         String uri,
 
         @Allowed(
@@ -81,8 +82,19 @@ record RedisProperties(
         }
     }
 
+    /** Always with a port. */
     URI address() {
-        return URI.create(uri);
+        URI address = URI.create(uri);
+        if (address.getPort() >= 0) {
+            return address;
+        }
+        String user = address.getRawUserInfo();
+        return URI.create("redis://%s%s:%d%s"
+                .formatted(
+                        user == null ? "" : user + '@',
+                        address.getHost(),
+                        Protocol.DEFAULT_PORT,
+                        address.getRawPath()));
     }
 
     /** Where the server is, without user and password: for logs and health. */

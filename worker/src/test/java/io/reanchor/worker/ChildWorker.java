@@ -21,18 +21,34 @@ final class ChildWorker implements AutoCloseable {
         }
     }
 
+    static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
     private final Process process;
     private final Path log;
 
     ChildWorker(Path folder, Map<String, String> variables, List<String> arguments) throws IOException {
+        this(
+                folder,
+                List.of(
+                        "-D" + TestRecovery.FOLDER + '=' + folder,
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        Main.class.getName()),
+                variables,
+                arguments);
+    }
+
+    /** The packaged worker, nothing of the tests with it. */
+    static ChildWorker packaged(Path folder, Path jar, Map<String, String> variables) throws IOException {
+        return new ChildWorker(folder, List.of("-jar", jar.toString()), variables, List.of());
+    }
+
+    private ChildWorker(Path folder, List<String> what, Map<String, String> variables, List<String> arguments)
+            throws IOException {
         log = folder.resolve("worker.log");
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-D" + TestRecovery.FOLDER + '=' + folder,
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Main.class.getName()));
+        var command = new ArrayList<>(List.of(JAVA, "-XX:TieredStopAtLevel=1"));
+        command.addAll(what);
         command.addAll(arguments);
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("RE_ANCHOR_") || name.startsWith("REDIS_"));

@@ -91,9 +91,19 @@ class SettingsTest {
         "RE_ANCHOR_BARS_RETENTION, 31d",
         "RE_ANCHOR_SOURCES_0_BASE_URL, https://user:secret@host",
         "RE_ANCHOR_SOURCES_0_BASE_URL, ftp://host",
+        "RE_ANCHOR_SOURCES_0_BASE_URL, http://host:65536",
+        "RE_ANCHOR_SOURCES_0_BASE_URL, http://[::1",
+        "RE_ANCHOR_SOURCES_0_BASE_URL, https://host/api?key=1",
+        "RE_ANCHOR_EXCHANGE_WEIGHT_PER_MINUTE, 249",
         "REDIS_OPERATION_TIMEOUT_MS, 0",
         "REDIS_URI, localhost:6379",
         "REDIS_URI, rediss://:secret@localhost:6379",
+        "REDIS_URI, redis://:6379",
+        "REDIS_URI, redis://:secret@:6379/0",
+        "REDIS_URI, redis://localhost:65536",
+        "REDIS_URI, redis://under_score:6379",
+        "REDIS_URI, redis://localhost:6379/zero",
+        "REDIS_URI, redis://localhost:6379?db=1",
     })
     void refusesWhatIsOutOfRange(String variable, String value) {
         assertThat(SettingsCheck.problems(Environments.packaged("", Map.of(variable, value))))
@@ -208,6 +218,20 @@ class SettingsTest {
                         .filter(s -> s.name().startsWith("re_anchor.checks.")
                                 && s.name().endsWith(".severity")))
                 .hasSameSizeAs(Checks.ALL);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis://host, redis://host:6379",
+        "redis://host/3, redis://host:6379/3",
+        "redis://:p%40ss@host, redis://:p%40ss@host:6379",
+        "redis://user:pass@[::1]:7000/0, redis://user:pass@[::1]:7000/0",
+    })
+    void redisIsAskedAtItsUsualPortUnlessOneIsGiven(String uri, String address) {
+        var environment = Environments.packaged("", Map.of("REDIS_URI", uri));
+
+        assertThat(SettingsCheck.problems(environment)).isEmpty();
+        assertThat(redis(environment).address()).hasToString(address);
     }
 
     @Test
