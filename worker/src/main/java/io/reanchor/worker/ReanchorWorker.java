@@ -21,7 +21,9 @@ public final class ReanchorWorker implements AutoCloseable {
      * Starts a worker.
      *
      * @param settings as docs/configuration.md names them, e.g. {@code redis.uri}; they win over environment and files.
-     *     {@code server.port} 0 takes a free one
+     *     {@code server.port} 0 takes a free one. Logs go to standard output unless {@code logging.threshold.console} is
+     *     {@code off}; {@code logging.file.name} sends them to a file. They are left as the process has them when the system
+     *     property {@code org.springframework.boot.logging.LoggingSystem} is {@code none}
      * @throws RuntimeException when the settings are refused; its message names each and what is allowed
      */
     public static ReanchorWorker start(Map<String, String> settings) {
@@ -30,7 +32,7 @@ public final class ReanchorWorker implements AutoCloseable {
 
     static ReanchorWorker start(Map<String, String> settings, Class<?>... more) {
         SpringApplication application = WorkerApplication.application(more);
-        // Whoever embeds it decides when it ends.
+        // Whoever embeds it decides when it ends: no hook of ours, nor one of the logging's.
         application.setRegisterShutdownHook(false);
         String[] arguments = settings.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + '=' + setting.getValue())

@@ -31,6 +31,8 @@ final class ChildWorker implements AutoCloseable {
         this(
                 folder,
                 List.of(
+                        // As the packaged jar's manifest has it.
+                        "--enable-native-access=ALL-UNNAMED",
                         "-D" + TestRecovery.FOLDER + '=' + folder,
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),

@@ -66,6 +66,7 @@ class PackagedJarIT {
             assertThat(Http.get(port, "/readyz").status()).isEqualTo(503);
             worker.terminate();
             assertThat(worker.exitCode(30)).as(worker.log()).isEqualTo(128 + 15);
+            assertThat(worker.log()).as("Java's own complaints").doesNotContain("WARNING:");
         }
     }
 

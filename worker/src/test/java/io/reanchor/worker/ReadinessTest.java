@@ -87,8 +87,8 @@ class ReadinessTest {
     }
 
     private static SimulatedExchange exchange() throws Exception {
-        SimulatedExchange exchange = SimulatedExchange.start(new SyntheticMarket(
-                21, "BTCUSDT", new BigDecimal("61837.63"), Instant.parse("2024-08-08T12:00:00Z")));
+        SimulatedExchange exchange = SimulatedExchange.start(
+                new SyntheticMarket(21, "BTCUSDT", new BigDecimal("61837.63"), Instant.parse("2024-08-08T12:00:00Z")));
         exchange.step(Duration.ofSeconds(30));
         return exchange;
     }
