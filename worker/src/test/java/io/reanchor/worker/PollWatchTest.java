@@ -60,6 +60,23 @@ class PollWatchTest {
     }
 
     @Test
+    void refusedAndAlreadyPollingAgainIsNoSuccessYet() {
+        started(WORKFLOWS, 5);
+        started(ACTIVITIES, 2);
+        finished(ACTIVITIES);
+        failed(ACTIVITIES, "UNAVAILABLE");
+        watch.flush();
+        assertThat(watch.failing()).containsExactly(ACTIVITIES + ": UNAVAILABLE");
+
+        started(ACTIVITIES, 2);
+        finished(ACTIVITIES);
+        finished(ACTIVITIES);
+        failed(ACTIVITIES, "UNAVAILABLE");
+        watch.flush();
+        assertThat(watch.failing()).as("one of two came back with work").isEmpty();
+    }
+
+    @Test
     void othersOperationsDoNotCount() {
         started("PollNexusTaskQueue", 5);
         started(WORKFLOWS, 1);
