@@ -9,6 +9,7 @@ import io.reanchor.demo.Findings.LostMessages;
 import io.reanchor.exchange.MarketEvents;
 import io.reanchor.market.DepthUpdate;
 import io.reanchor.market.Trade;
+import io.reanchor.testkit.TransactionalReaders;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -91,8 +92,11 @@ public final class Demo {
     private int play(Parts parts) throws IOException, InterruptedException {
         long start = System.nanoTime();
         narrator.title("Re-anchor's demo. All that you see happens now, and every number is measured.");
-        Rig rig = Rig.start(options, parts);
-        introduce(rig, Duration.ofNanos(System.nanoTime() - start));
+        Rig rig = Rig.start(options, parts, narrator);
+        narrator.say("writer    applies the exchange's stream to Redis");
+        narrator.say(
+                "readers   %d, each reading all five keys in one transaction, again and again without pause", READERS);
+        narrator.say("Up after %s.", Words.of(Duration.ofNanos(System.nanoTime() - start)));
         acts(rig, parts);
         Findings findings = findings(rig, Duration.ofNanos(System.nanoTime() - start));
         new Ending(narrator).tell(findings);
@@ -104,24 +108,6 @@ public final class Demo {
             new CountDownLatch(1).await();
         }
         return findings.held() ? HELD : BROKEN;
-    }
-
-    private void introduce(Rig rig, Duration took) {
-        narrator.say(
-                "redis     %s:%d, %s",
-                rig.redis().getHost(), rig.redis().getPort(), rig.ownRedis() ? "a redis-server of its own" : "yours");
-        narrator.say(
-                "temporal  %s, %s", rig.temporal(), rig.ownTemporal() ? "its test server, in this process" : "yours");
-        narrator.say("worker    in this process, health on %s", Health.readiness(rig.healthPort()));
-        narrator.say(
-                "exchange  simulated, on %s and %s",
-                rig.exchange().restUri(), rig.exchange().streamUri());
-        narrator.say("market    %s", rig.marketText());
-        narrator.say("writer    applies the exchange's stream to Redis");
-        narrator.say(
-                "readers   %d, each reading all five keys in one transaction, again and again without pause", READERS);
-        rig.notes().forEach(note -> narrator.say("note      %s", note));
-        narrator.say("Up after %s.", Words.of(took));
     }
 
     private void acts(Rig rig, Parts parts) throws InterruptedException {
@@ -146,29 +132,32 @@ public final class Demo {
             return;
         }
         firstRecovery = FirstRecoveryAct.findings(first, Instant.now());
-        try (Readers readers = parts.add(new Readers(rig.redis(), rig.keys(), READERS, InstantSource.system()))) {
-            lostMessages = new LostMessagesAct(cast, readers, first).play(interference);
+        CutOvers cutOvers = parts.add(new CutOvers(rig.redis(), rig.keys(), InstantSource.system()));
+        try (TransactionalReaders readers = parts.add(
+                TransactionalReaders.start(rig.redis(), READERS, rig.keys().live()))) {
+            lostMessages = new LostMessagesAct(cast, readers, cutOvers, first).play(interference);
             if (lostMessages != null) {
                 crossedBook = new CrossedBookAct(cast).play();
             }
-            reads = judge(readers);
+            reads = judge(readers.stop());
         }
     }
 
-    private Reads judge(Readers readers) {
-        Reads all = readers.soFar();
+    private Reads judge(TransactionalReaders.Verdict seen) {
         promises.add(
                 "throughout: no reader sees a state that is torn, missing, empty or older than before",
-                all.reads() > 0 && all.wrong() == 0,
+                seen.reads() > 0 && seen.clean(),
                 "%d reads: %d torn, %d missing, %d empty, %d backwards %s"
                         .formatted(
-                                all.reads(),
-                                all.torn(),
-                                all.missing(),
-                                all.empty(),
-                                all.backwards(),
-                                readers.examples().isEmpty() ? "" : readers.examples()));
-        return all;
+                                seen.reads(),
+                                seen.torn(),
+                                seen.missing(),
+                                seen.empty(),
+                                seen.backwards(),
+                                seen.examples().isEmpty()
+                                        ? ""
+                                        : "e.g. " + seen.examples().get(0)));
+        return Reads.of(seen);
     }
 
     private Findings findings(Rig rig, Duration took) {

@@ -45,7 +45,7 @@ record Findings(
      * @param before the stuck live book against the exchange's newest
      * @param ifAppliedRegardless the book of a writer that had applied all it got, at its own update id
      * @param barsBefore the stuck live bars against the exchange's
-     * @param toLiveMs from the report until a reader first had the new generation in hand
+     * @param toLiveMs from the report until Redis announced the cut-over
      * @param readsDuring what the readers saw between the report and the result
      * @param comparisons how often the live state was then held against the exchange's, while it went on
      * @param levelsCompared prices looked at in all comparisons

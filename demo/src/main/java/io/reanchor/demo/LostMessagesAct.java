@@ -8,11 +8,13 @@ import io.reanchor.market.OrderBook;
 import io.reanchor.market.SequenceRule;
 import io.reanchor.redis.MarketView;
 import io.reanchor.testkit.SimulatedMarket;
+import io.reanchor.testkit.TransactionalReaders;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Jedis;
 
 /** Act 1: messages never arrive; the live state is wrong, is recovered under the readers' eyes, and is held against the truth. */
 final class LostMessagesAct {
@@ -28,7 +30,8 @@ final class LostMessagesAct {
     private static final SequenceRule REGARDLESS = (id, update) -> SequenceRule.Verdict.APPLY;
 
     private final Cast cast;
-    private final Readers readers;
+    private final TransactionalReaders readers;
+    private final CutOvers cutOvers;
     private final SimulatedMarket market;
     private LevelCheck.Range range;
     private long levels;
@@ -38,9 +41,10 @@ final class LostMessagesAct {
     private String example = "";
 
     /** @param first the recovery that made live what is live */
-    LostMessagesAct(Cast cast, Readers readers, Recovered first) {
+    LostMessagesAct(Cast cast, TransactionalReaders readers, CutOvers cutOvers, Recovered first) {
         this.cast = cast;
         this.readers = readers;
+        this.cutOvers = cutOvers;
         this.market = cast.rig().market();
         this.range = first.trustedRange();
     }
@@ -73,6 +77,7 @@ final class LostMessagesAct {
         narrator.say(
                 "The next update begins at id %d, the live book ends at %s: %s ids are missing. Of the trades, %d.",
                 book.first(), String.valueOf(book.has()), Words.of(book.missing()), trades.missing());
+        narrator.say("Whoever reads the book sees it from now on: suspectFrom is %s.", String.valueOf(suspectFrom()));
         narrator.say("The writer stops, keeps what comes, and lets it stand for %s for you to see:", Words.of(STUCK));
         Thread.sleep(STUCK.toMillis());
         MarketView live = cast.rig().state().live(market.symbol());
@@ -83,7 +88,7 @@ final class LostMessagesAct {
                 "  %s of %s levels differ from the exchange's book now,",
                 Words.of(before.wrong()), Words.of(before.levels()));
         narrator.say(
-                "  %s would be wrong for good had it applied the next updates regardless,",
+                "  %s would be wrong, and nobody knew, had it applied the next updates regardless,",
                 Words.of(regardless.wrong()));
         narrator.say(
                 "  %s of %s bars are missing or wrong.", Words.of(barsBefore.wrong()), Words.of(barsBefore.bars()));
@@ -93,13 +98,13 @@ final class LostMessagesAct {
                         before.wrong() > 0 && regardless.wrong() > 0,
                         before.wrong() + " levels behind, " + regardless.wrong() + " wrong had they been ignored");
 
-        Reads readsBefore = readers.soFar();
+        Reads readsBefore = Reads.of(readers.soFar());
         cast.reporter().release();
         Reported reported = cast.reporter().next(PATIENCE);
         long stuckMs = Duration.between(since, reported.at()).toMillis();
         narrator.say("Now it reports the gap, and the recovery begins:");
         Recovered recovered = cast.stages().follow(reported);
-        Reads during = readers.soFar().since(readsBefore);
+        Reads during = Reads.of(readers.soFar()).since(readsBefore);
         int kept = cast.writer().standing().waiting().size();
         cast.promises()
                 .add(
@@ -164,6 +169,12 @@ final class LostMessagesAct {
                 kept);
     }
 
+    private @Nullable String suspectFrom() {
+        try (Jedis redis = new Jedis(cast.rig().redis())) {
+            return redis.hget(cast.rig().keys().book(), "suspectFrom");
+        }
+    }
+
     private LevelCheck regardless(OrderBook live) {
         OrderBook naive = OrderBook.of(live.snapshot(), live.eventTime(), REGARDLESS);
         List<DepthUpdate> arrived = cast.writer().standing().waiting();
@@ -172,20 +183,9 @@ final class LostMessagesAct {
     }
 
     private long toLive(Recovered recovered) throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        Instant seen = readers.firstSeen(recovered.generation());
-        while (seen == null && System.nanoTime() < end) {
-            Thread.sleep(1);
-            seen = readers.firstSeen(recovered.generation());
-        }
-        if (seen == null) {
-            throw new IllegalStateException("no reader has seen generation " + recovered.generation());
-        }
-        Duration toLive = Duration.between(recovered.reportedAt(), seen);
+        Duration toLive = Duration.between(recovered.reportedAt(), cutOvers.of(recovered.generation()));
         cast.narrator()
-                .say(
-                        "A reader had generation %s in hand %s after the report.",
-                        recovered.generationNumber(), Words.of(toLive));
+                .say("Generation %s was live %s after the report.", recovered.generationNumber(), Words.of(toLive));
         return toLive.toMillis();
     }
 

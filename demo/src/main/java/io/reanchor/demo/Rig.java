@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -28,21 +27,17 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
  *
  * @param market one symbol's market, and with it the truth
  * @param state reads the live keys
- * @param notes what isn't as one might expect
  */
 record Rig(
         URI redis,
-        boolean ownRedis,
         String temporal,
-        boolean ownTemporal,
         SimulatedExchange exchange,
         SimulatedMarket market,
         String marketText,
         int healthPort,
         ReanchorClient client,
         MarketState state,
-        DemoKeys keys,
-        List<String> notes) {
+        DemoKeys keys) {
 
     static final int HEALTH_PORT = 8084;
 
@@ -56,21 +51,33 @@ record Rig(
 
     /**
      * @param parts gets whatever was started, also when this fails half way
+     * @param narrator tells of each as it comes up
      * @throws Refused when something that was asked for can't be used
      */
-    static Rig start(DemoOptions options, Parts parts) throws IOException, InterruptedException {
+    static Rig start(DemoOptions options, Parts parts, Narrator narrator) throws IOException, InterruptedException {
         SimulatedMarket market = market(options.recording());
         DemoKeys keys = new DemoKeys(market.symbol());
+        String marketText = text(options.recording(), market);
+        narrator.say("market    %s", marketText);
         URI redis = redis(options.redis(), keys, parts);
+        narrator.say(
+                "redis     %s:%d, %s",
+                redis.getHost(), redis.getPort(), options.redis() == null ? "a redis-server of its own" : "yours");
         String temporal = temporal(options.temporal(), parts);
-
+        narrator.say(
+                "temporal  %s, %s",
+                temporal, options.temporal() == null ? "its own test server, in this process" : "yours");
         SimulatedExchange exchange = parts.add(SimulatedExchange.start(market));
         exchange.step(options.recording() == null ? HISTORY : RECORDED_HISTORY);
+        narrator.say("exchange  simulated, on %s and %s", exchange.restUri(), exchange.streamUri());
 
         boolean usual = TemporalInProcess.Ports.isFree(HEALTH_PORT);
         int port = usual ? HEALTH_PORT : TemporalInProcess.Ports.free();
         parts.add(worker(redis, temporal, exchange, port));
         Health.awaitReady(port);
+        narrator.say(
+                "worker    in this process, health on %s%s",
+                Health.readiness(port), usual ? "" : ", since " + HEALTH_PORT + " is taken");
         exchange.goLive(1); // not before: a recording is short
 
         ReanchorClientOptions defaults = ReanchorClientOptions.DEFAULT;
@@ -84,19 +91,7 @@ record Rig(
                 defaults.reportTimeout())));
         MarketState state = parts.add(
                 new MarketState(RedisSettings.of(redis).withOperationTimeout(REDIS_TIMEOUT), Clock.systemUTC()));
-        return new Rig(
-                redis,
-                options.redis() == null,
-                temporal,
-                options.temporal() == null,
-                exchange,
-                market,
-                text(options.recording(), market),
-                port,
-                client,
-                state,
-                keys,
-                usual ? List.of() : List.of("port " + HEALTH_PORT + " is taken, so health is on " + port));
+        return new Rig(redis, temporal, exchange, market, marketText, port, client, state, keys);
     }
 
     private static SimulatedMarket market(@Nullable Path recording) {

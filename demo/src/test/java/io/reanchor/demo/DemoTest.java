@@ -131,7 +131,7 @@ class DemoTest {
                 .containsExactlyInAnyOrder(
                         "act 1: afterwards every level is the exchange's",
                         "throughout: no reader sees a state that is torn, missing, empty or older than before");
-        assertThat(run.err()).contains("2 of 13 promises were broken", "missing: [feat:DEMOUSDT]");
+        assertThat(run.err()).contains("2 of 13 promises were broken", "missing: a key of 5");
     }
 
     @Test
