@@ -261,7 +261,7 @@ class ChecksTest {
     void priceNearMeasuresBothSides() {
         assertFails(
                 "PRICE_NEAR",
-                good(book(50, BIDS, Books.levels("103", "1")), bars).live(null, null, null),
+                good(book(50, BIDS, Books.levels("103", "1")), bars),
                 "bid 100, ask 103, last trade 100.5: 248.8 bps");
         assertFails(
                 "PRICE_NEAR",
@@ -273,6 +273,32 @@ class ChecksTest {
                 "PRICE_NEAR",
                 good(book(50, BIDS, Books.levels("103", "1")), bars)
                         .live(book(40, Books.levels("100", "1"), Books.levels("103", "1")), 40L, 3L));
+    }
+
+    @Test
+    void priceNearAllowsAWideMarketNobodyElseSpeaksFor() {
+        OrderBook wide = book(50, BIDS, Books.levels("104", "1"));
+        assertPasses("PRICE_NEAR", good(wide, bars).live(null, null, null));
+        OrderBook crossed = book(40, Books.levels("102", "1"), ASKS);
+        assertPasses("PRICE_NEAR", good(wide, bars).live(crossed, 40L, 3L));
+        assertFails(
+                "PRICE_NEAR",
+                good(book(50, BIDS, Books.levels("107", "1")), bars).live(null, null, null),
+                "646.8 bps");
+    }
+
+    @Test
+    void sequenceLetsDamagedLiveBarsBeCarriedOver() {
+        TreeMap<Long, TradeBar> fives =
+                new TreeMap<>(bars.fiveSecond().headMap(bars.fiveSecond().lastKey()));
+        CheckInput.Builder carried =
+                good(book, bars).oneSecond(bars.oneSecond(), 9L).fiveSecond(fives, 9L);
+        assertFails("SEQUENCE", carried, "trade 9, their newest bar 8");
+        assertPasses("SEQUENCE", carried.rebuilt(T0 + 60_000, null));
+        assertFails(
+                "SEQUENCE",
+                carried.oneSecond(bars.oneSecond(), 7L).fiveSecond(fives, 7L),
+                "1s bars say trade 7, their newest bar 8");
     }
 
     @Test
