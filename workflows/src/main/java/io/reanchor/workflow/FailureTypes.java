@@ -66,6 +66,7 @@ public final class FailureTypes {
             REDIS_UNAVAILABLE,
             REDIS_REFUSED,
             STALE_SNAPSHOT,
+            STALE_TRADES,
             SOURCE_UNAVAILABLE,
             RATE_LIMITED,
             UNKNOWN_SYMBOL,
