@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /**
@@ -45,6 +46,11 @@ final class CutOver {
                 return done.get();
             }
             Watched now = Watched.read(connection, names);
+            if (now.lostSeal(order.token(), next)) {
+                connection.sendCommand(Command.UNWATCH); // or the next seal would abort our own transaction
+                connection.getOne();
+                continue;
+            }
             new CutOverChecks(names, order, next).require(now);
             if (swap(connection, names, order, next)) {
                 StagedState staged = order.staged();
@@ -61,7 +67,7 @@ final class CutOver {
         throw new RedisStateException(
                 FailureTypes.LIVE_MOVED,
                 true,
-                "%s: the live keys changed during each of %d transactions, so none was executed. Trying again helps in a quieter moment."
+                "%s: the watched keys changed during each of %d transactions, so none was executed. Trying again helps in a quieter moment."
                         .formatted(order.symbol(), settings.cutOverAttempts()));
     }
 

@@ -63,6 +63,9 @@ final class StateReader {
         List<Object> replies = connection.getMany(2 * Family.values().length);
         for (Family family : Family.values()) {
             String key = name.apply(family);
+            if (replies.get(2 * family.ordinal()) instanceof JedisDataException e) {
+                throw e; // not even TYPE is answered: it loads, or rights are missing
+            }
             String type = Replies.text(replies.get(2 * family.ordinal()));
             if (!type.equals("hash") && !type.equals("none")) {
                 throw refused(key, "a " + type, "a hash");

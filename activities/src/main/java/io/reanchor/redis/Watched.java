@@ -93,6 +93,15 @@ record Watched(
                 Replies.map(Replies.list(replies.next()), 0));
     }
 
+    /** Whether the features lack the stamp of the seal: a late attempt to stage them came in between, of the same content or not. */
+    boolean lostSeal(Token token, Generation next) {
+        Key features = staged.get(Family.FEATURES);
+        return token.value().equals(flag)
+                && features != null
+                && features.gen().isEmpty()
+                && meta.getOrDefault(Fields.GEN, "").equals(next.toString());
+    }
+
     private static String idField(Family family) {
         return switch (family) {
             case BOOK -> Fields.LAST_UPDATE_ID;

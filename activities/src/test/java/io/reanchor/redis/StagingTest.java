@@ -90,6 +90,31 @@ class StagingTest extends RealRedis {
     }
 
     @Test
+    void aLoadThatLosesTheFlagInItsMidstWritesNoMore() {
+        given.claim(A);
+        failure(
+                FailureTypes.FENCED,
+                () -> given.state.stageBook(
+                        SYMBOL,
+                        Owner.of(A, 0, 1),
+                        book(100, 3000, "1"),
+                        written -> given.redis.set("reanchor:BTCUSDT", "B.1")),
+                "reanchor:BTCUSDT",
+                "B.1");
+        assertThat(given.redis.hget("ob:new:BTCUSDT", "seq")).isEqualTo("8");
+    }
+
+    @Test
+    void featuresNeedTheFlagToo() {
+        given.claim(A);
+        StagedKey book = given.stageBook(Owner.of(A, 0, 1), book(100, 10, "1"));
+        StagedBarKeys bars = given.stageBars(Owner.of(A, 0, 1), 50);
+        given.redis.set("reanchor:BTCUSDT", "B.1");
+        failure(FailureTypes.FENCED, () -> given.stageFeatures(A, book, bars), "reanchor:BTCUSDT", "B.1");
+        assertThat(given.redis.exists("feat:new:BTCUSDT")).isFalse();
+    }
+
+    @Test
     void aWriteInTheMidstThatWasLostIsNoticed() {
         given.claim(A);
         failure(

@@ -65,7 +65,8 @@ class StoriesTest extends RealRedis {
     void story2ALateAttemptOfTheSameRunCantMixItsChunksIntoTheAcceptedLoad() {
         given.claim(A);
         OrderBook older = book(100, 3000, "1");
-        OrderBook newer = book(101, 3000, "2");
+        // So many levels that attempt 2 ends on the very seq that attempt 1 had: only the owner tells them apart.
+        OrderBook newer = book(101, 1750, "2");
         StagedKey[] accepted = new StagedKey[1];
         LongConsumer stallOnce =
                 once(() -> accepted[0] = given.stageBook(Owner.of(A, 0, 2), newer)); // attempt 2, while 1 is asleep
@@ -268,6 +269,28 @@ class StoriesTest extends RealRedis {
                 () -> given.state.cutOver(order(A, Given.accepted(again, bars, features, ""))),
                 "feat:new:BTCUSDT",
                 "made of");
+    }
+
+    /** Attempts to stage features may overlap with what follows; a late one takes the seal's stamp away. */
+    @Test
+    void story21LateFeaturesOfTheSameContentOnlyCostAnotherSeal() throws Exception {
+        given.claim(A);
+        StagedState staged = given.stage(A, 3, 3);
+        try (FaultProxy slow = FaultProxy.before(server);
+                MarketState throughSlow = through(slow)) {
+            FaultProxy.Held watch = slow.hold("WATCH");
+            CompletableFuture<Integer> swap = CompletableFuture.supplyAsync(
+                    () -> throughSlow.cutOver(order(A, staged)).attempts());
+            watch.awaitArrival();
+            given.stageFeatures(
+                    A,
+                    staged.book().key(),
+                    new StagedBarKeys(staged.bars().bars1s(), staged.bars().bars5s()));
+            watch.release();
+
+            assertThat(swap).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(2);
+        }
+        assertThat(given.redis.hget("feat:BTCUSDT", "gen")).isEqualTo("1-A.1");
     }
 
     private MarketState through(FaultProxy proxy) {
