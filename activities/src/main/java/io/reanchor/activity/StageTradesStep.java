@@ -29,6 +29,13 @@ final class StageTradesStep {
 
     private static final Duration KLINES = Duration.ofSeconds(MAX_KLINES - 1);
 
+    /** From one source: two need not have got equally far. */
+    private record Asked(Instant now, List<Trade> trades, List<Kline> klines) {
+        TradeBars bars(Instant start) {
+            return TradeBars.rebuild(start.toEpochMilli(), trades, klines, now.toEpochMilli());
+        }
+    }
+
     private final MarketDataSources sources;
     private final TradeHistory history;
     private final MarketState state;
@@ -46,36 +53,33 @@ final class StageTradesStep {
     StagedBars run(StageMarketData step, Owner owner) throws Exception {
         FeedGap gap = step.gap();
         Backoff backoff = new Backoff(clock, step.until());
-        Instant now = exchangeTime();
+        Instant now = sources.ask(MarketDataSource::serverTime).value();
         Instant oldest = now.minus(settings.barsRetention());
         Instant since = latest(gap.since() == null ? now.minus(settings.lookBack()) : gap.since(), oldest);
         while (true) {
             LiveBars live = LiveBars.of(state.live(step.symbol()));
-            now = exchangeTime(); // before the klines: they prove only what was over
-            Served<List<Trade>> trades = history.since(step.symbol(), floor(since));
-            List<Kline> klines = klines(step.symbol(), latest(floor(since), now.minus(KLINES)), now);
-            TradeBars bars = TradeBars.rebuild(since.toEpochMilli(), trades.value(), klines, now.toEpochMilli());
+            Instant start = floor(since);
+            Served<Asked> asked = sources.ask(source -> ask(source, step.symbol(), start));
+            TradeBars bars = asked.value().bars(start);
             if (since.isAfter(oldest) && startsAfter(bars, least(gap.firstTradeId(), next(live.lastTradeId())))) {
-                since = latest(since.minus(Duration.between(since, now)), oldest); // twice as far back
+                since = latest(since.minus(Duration.between(since, asked.value().now())), oldest); // twice as far back
                 continue;
             }
             Long needed = lastNeeded(gap, live, bars.firstBucket());
             if (needed == null || reaches(bars, needed)) {
-                return stage(step, owner, trades.source(), bars, live);
+                return stage(step, owner, asked.source(), bars, live);
             }
             if (!backoff.pause()) {
-                throw late(step, trades.source(), bars, needed, live.lastTradeId());
+                throw late(step, asked.source(), bars, needed, live.lastTradeId());
             }
         }
     }
 
-    private Instant exchangeTime() throws InterruptedException {
-        return sources.ask(MarketDataSource::serverTime).value();
-    }
-
-    private List<Kline> klines(String symbol, Instant start, Instant end) throws InterruptedException {
-        return sources.ask(source -> source.klines(symbol, "1s", start, end, MAX_KLINES))
-                .value();
+    private Asked ask(MarketDataSource source, String symbol, Instant start) throws InterruptedException {
+        Instant now = source.serverTime(); // before the klines: they prove only what was over
+        List<Trade> trades = history.since(source, symbol, start);
+        List<Kline> klines = source.klines(symbol, "1s", latest(start, now.minus(KLINES)), now, MAX_KLINES);
+        return new Asked(now, trades, klines);
     }
 
     private StagedBars stage(StageMarketData step, Owner owner, String source, TradeBars rebuilt, LiveBars live) {

@@ -33,7 +33,8 @@ public final class TradeHistory {
         return sources.ask(source -> since(source, symbol, start));
     }
 
-    private List<Trade> since(MarketDataSource source, String symbol, Instant start) throws InterruptedException {
+    /** The same from one source, for who asks it for more than the trades. */
+    public List<Trade> since(MarketDataSource source, String symbol, Instant start) throws InterruptedException {
         List<Trade> trades = new ArrayList<>();
         List<AggTrade> page = source.aggTrades(symbol, start, PAGE);
         long last = Long.MIN_VALUE;
