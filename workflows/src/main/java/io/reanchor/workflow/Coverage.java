@@ -8,8 +8,14 @@ import org.jspecify.annotations.Nullable;
 final class Coverage {
     private Coverage() {}
 
-    /** What is missing, a phrase each; empty when the gap is covered. */
-    static List<String> missing(FeedGap asked, @Nullable StagedBook book, @Nullable StagedBars bars) {
+    /**
+     * What is missing, a phrase each; empty when the gap is covered.
+     *
+     * @param early whether the report was made before staging began: even an end that it doesn't name is staged then
+     * @param run what the run was asked for so far
+     */
+    static List<String> missing(
+            FeedGap asked, boolean early, FeedGap run, @Nullable StagedBook book, @Nullable StagedBars bars) {
         if (book == null || bars == null) {
             return List.of("nothing is staged");
         }
@@ -29,6 +35,13 @@ final class Coverage {
         }
         if (asked.since() != null && bars.since().isAfter(asked.since())) {
             missing.add("the staged bars are rebuilt since %s, asked was %s".formatted(bars.since(), asked.since()));
+        }
+        if (!early && !asked.namesItsEnd()) {
+            missing.add("the report names no end, and was made after staging began");
+        }
+        if (asked.since() == null && run.since() != null) {
+            missing.add("the staged bars are rebuilt since %s, as was reported; asked was the whole look-back"
+                    .formatted(bars.since()));
         }
         return missing;
     }

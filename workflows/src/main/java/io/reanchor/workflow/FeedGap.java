@@ -41,6 +41,18 @@ public record FeedGap(
         }
     }
 
+    /** Whether both name a start, or neither does: how far back "unknown" reaches is decided when trades are asked for. */
+    boolean startsAlike(FeedGap other) {
+        return (since == null) == (other.since == null);
+    }
+
+    /** Whether it can be told from ids that this gap is covered. */
+    boolean namesItsEnd() {
+        boolean book = lastUpdateId != null || firstUpdateId == null;
+        boolean trades = lastTradeId != null || firstTradeId == null;
+        return book && trades && (lastUpdateId != null || lastTradeId != null);
+    }
+
     /** The smallest gap that contains both; an unknown bound of one yields to the known bound of the other. */
     public FeedGap union(FeedGap other) {
         return new FeedGap(

@@ -50,20 +50,24 @@ final class Reports {
     }
 
     private void join(ReanchorRequest report) {
-        if (!progress.isGivenUp() && progress.promises(report.gap())) {
+        FeedGap gap = report.gap();
+        boolean startsAlike = progress.gap().startsAlike(gap);
+        boolean early = progress.stage().compareTo(Stage.STAGING) < 0;
+        boolean promised = startsAlike && progress.promises(gap) && (early || gap.namesItsEnd());
+        if (promised && !progress.isGivenUp()) {
             return;
         }
-        if (progress.stage().compareTo(Stage.STAGING) >= 0) {
+        if (!early || !startsAlike) {
             outlast(progress::isStagingOver);
-            requireCovered(report);
+            requireCovered(report, early);
         }
         progress.widen(report.gap());
     }
 
-    private void requireCovered(ReanchorRequest report) {
+    private void requireCovered(ReanchorRequest report, boolean early) {
         List<String> missing = progress.isGivenUp()
                 ? List.of("it is being undone, or was")
-                : Coverage.missing(report.gap(), progress.book(), progress.bars());
+                : Coverage.missing(report.gap(), early, progress.gap(), progress.book(), progress.bars());
         if (!missing.isEmpty()) {
             throw Failures.refuse(
                     FailureTypes.NOT_COVERED,
