@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The real steps, one of which meets a fault. */
-final class FaultySteps {
+final class FaultySteps implements AutoCloseable {
     static final String SETTLE = "settle";
     private static final Object NOTHING = new Object();
 
@@ -50,14 +50,15 @@ final class FaultySteps {
         return attempts.get();
     }
 
-    /** Lets attempts that hang go on, as zombies. */
+    /** Lets attempts that hang go on, as zombies, to their end. */
     void release() {
         released.countDown();
+        Await.until("zombies are done", () -> zombies.get() == 0);
     }
 
-    /** How many attempts still hang, or go on as zombies. */
-    int zombies() {
-        return zombies.get();
+    @Override
+    public void close() {
+        released.countDown();
     }
 
     private Object faulty(Method method, Object[] args) throws Throwable {
@@ -72,7 +73,7 @@ final class FaultySteps {
                     throw ApplicationFailure.newFailure("injected: " + fault, "Injected");
                 case CANCELLED_BEFORE, CANCELLED_AFTER, CRASHES_BEFORE, CRASHES_AFTER -> {
                     if (first) {
-                        cancelOrCrash.run();
+                        new Thread(cancelOrCrash, "cancel-or-crash").start(); // a crash interrupts this one
                     }
                     return outlive(method, args, result);
                 }

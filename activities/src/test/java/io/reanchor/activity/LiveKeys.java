@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.RedisProtocol;
 
 /** Looks at a symbol's keys from outside, by the names the brief gave them, with a connection of its own. */
 final class LiveKeys {
@@ -71,6 +72,9 @@ final class LiveKeys {
     private Jedis connect() {
         return new Jedis(
                 new HostAndPort(server.host(), server.port()),
-                DefaultJedisClientConfig.builder().database(db).build());
+                DefaultJedisClientConfig.builder()
+                        .protocol(RedisProtocol.RESP2)
+                        .database(db)
+                        .build());
     }
 }

@@ -9,6 +9,7 @@ import io.reanchor.workflow.FeedGap;
 import io.reanchor.workflow.OperationPolicy;
 import io.reanchor.workflow.Outcome;
 import io.reanchor.workflow.ReanchorResult;
+import io.reanchor.workflow.ReanchorStatus;
 import io.reanchor.workflow.SwapReceipt;
 import io.temporal.client.WorkflowStub;
 import java.math.BigDecimal;
@@ -44,8 +45,12 @@ class SagaOnRealPartsTest {
     @BeforeAll
     static void start() throws Exception {
         redis = RedisServer.start("--databases", "200");
-        exchange = SimulatedExchange.start(new SyntheticMarket(
-                7, RealParts.SYMBOL, new BigDecimal("61837.63"), Instant.parse("2026-01-05T10:00:00Z")));
+        exchange = SimulatedExchange.start(
+                List.of(new SyntheticMarket(
+                        7, RealParts.SYMBOL, new BigDecimal("61837.63"), Instant.parse("2026-01-05T10:00:00Z"))),
+                0,
+                0,
+                RealParts.WEIGHT);
         exchange.step(Duration.ofSeconds(20));
     }
 
@@ -79,28 +84,39 @@ class SagaOnRealPartsTest {
             parts.crashWorkers();
 
             CompletableFuture<WorkflowStub> started = new CompletableFuture<>();
-            FaultySteps steps = new FaultySteps(parts.activities(), step, fault, () -> {
+            Runnable cancelOrCrash = () -> {
                 if (fault == StepFault.CRASHES_BEFORE || fault == StepFault.CRASHES_AFTER) {
-                    parts.crashWorkers();
-                    parts.startWorker(policy, parts.activities());
+                    parts.crashWorkersAndStart(policy, parts.activities());
                 } else {
+                    awaitOtherLane(step, started.join());
                     started.join().cancel();
                 }
-            });
-            parts.startWorker(policy, steps.activities());
-            WorkflowStub run = parts.start(FeedGap.UNKNOWN);
-            started.complete(run);
+            };
+            try (FaultySteps steps = new FaultySteps(parts.activities(), step, fault, cancelOrCrash)) {
+                parts.startWorker(policy, steps.activities());
+                started.complete(parts.start(FeedGap.UNKNOWN));
+                ReanchorResult result = RealParts.end(started.join());
+                assertThat(steps.attempts()).as("the fault was met").isPositive();
+                assertThat(result.outcome()).as("%s", result).isEqualTo(expected(step, fault));
+                assertThat(parts.keys.flagged()).as("a flag is left").isFalse();
+                assertEnded(parts, result, before, live);
 
-            ReanchorResult result = RealParts.end(run);
-            assertThat(steps.attempts()).as("the fault was met").isPositive();
-            assertThat(result.outcome()).as("%s", result).isEqualTo(expected(step, fault));
-            assertThat(parts.keys.flagged()).as("a flag is left").isFalse();
-            assertEnded(parts, result, before, live);
-
-            steps.release();
-            Await.until("zombies are done", () -> steps.zombies() == 0);
-            assertEnded(parts, result, before, live);
+                steps.release();
+                assertEnded(parts, result, before, live);
+            }
         }
+    }
+
+    /** The in-process server stalls when an activity completes in the very moment in which it is cancelled. */
+    private static void awaitOtherLane(String step, WorkflowStub run) {
+        Await.until("the other lane is done", () -> {
+            ReanchorStatus status = run.query("status", ReanchorStatus.class);
+            return switch (step) {
+                case "stageSnapshot" -> status.bars() != null;
+                case "stageTrades" -> status.book() != null;
+                default -> true;
+            };
+        });
     }
 
     private static Outcome expected(String step, StepFault fault) {
