@@ -9,15 +9,22 @@ import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.time.Duration;
 
 /** Starts recoveries from the outside. */
 final class Recovery implements AutoCloseable {
+    /** A busy machine takes longer than the usual five seconds to load the in-process server's classes. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final WorkflowServiceStubs temporal;
     private final WorkflowClient client;
 
     Recovery(String target) {
-        temporal = WorkflowServiceStubs.newServiceStubs(
-                WorkflowServiceStubsOptions.newBuilder().setTarget(target).build());
+        temporal = WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
+                .setTarget(target)
+                .setSystemInfoTimeout(PATIENCE)
+                .setRpcTimeout(PATIENCE)
+                .build());
         client = WorkflowClient.newInstance(temporal);
     }
 
