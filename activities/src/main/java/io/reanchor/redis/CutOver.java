@@ -38,7 +38,8 @@ final class CutOver {
     }
 
     private SwapReceipt run(Connection connection, Names names, CutOverOrder order) {
-        Generation next = Generation.after(order.staged().against(), order.token());
+        Generation next =
+                Generation.after(names.live(Family.META), order.staged().against(), order.token());
         for (int attempt = 1; attempt <= settings.cutOverAttempts(); attempt++) {
             Instant at = Instant.ofEpochMilli(clock.millis());
             Optional<SwapReceipt> done = seal(connection, names, order, next, at, attempt);
@@ -46,9 +47,13 @@ final class CutOver {
                 return done.get();
             }
             Watched now = Watched.read(connection, names);
+            done = Receipt.find(now.receipt(), order.token(), true); // an earlier attempt's EXEC arrived after the seal
+            if (done.isPresent()) {
+                unwatch(connection);
+                return done.get();
+            }
             if (now.lostSeal(order.token(), next)) {
-                connection.sendCommand(Command.UNWATCH); // or the next seal would abort our own transaction
-                connection.getOne();
+                unwatch(connection); // or the next seal would abort our own transaction
                 continue;
             }
             new CutOverChecks(names, order, next).require(now);
@@ -69,6 +74,11 @@ final class CutOver {
                 true,
                 "%s: the watched keys changed during each of %d transactions, so none was executed. Trying again helps in a quieter moment."
                         .formatted(order.symbol(), settings.cutOverAttempts()));
+    }
+
+    private static void unwatch(Connection connection) {
+        connection.sendCommand(Command.UNWATCH);
+        connection.getOne();
     }
 
     /** @return the receipt, when this token's cut-over is done already */

@@ -1,5 +1,6 @@
 package io.reanchor.redis;
 
+import io.reanchor.workflow.FailureTypes;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,16 +11,27 @@ import java.util.regex.Pattern;
 record Generation(long n, Token token) {
     private static final Pattern FORMAT = Pattern.compile("([0-9]{1,15})-(.+)");
 
-    /** The generation after {@code live}, which is empty before the first cut-over. */
-    static Generation after(String live, Token token) {
-        return new Generation(live.isEmpty() ? 1 : number(live) + 1, token);
+    /**
+     * The generation after {@code live}, which is empty before the first cut-over.
+     *
+     * @param key where {@code live} stands
+     * @throws RedisStateException of type RedisRefused when that isn't {@code <n>-<token>}
+     */
+    static Generation after(String key, String live, Token token) {
+        return new Generation(number(key, live) + 1, token);
     }
 
-    /** @throws IllegalArgumentException when it isn't {@code <n>-<token>} */
-    static long number(String generation) {
-        return parse(generation)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "\"%s\" is no generation: expected <n>-<token>".formatted(generation)))
+    /** As {@link #after}: n of a live generation, 0 for none. */
+    static long number(String key, String live) {
+        if (live.isEmpty()) {
+            return 0;
+        }
+        return parse(live)
+                .orElseThrow(() -> new RedisStateException(
+                        FailureTypes.REDIS_REFUSED,
+                        false,
+                        "%s, field gen: found \"%s\", expected <n>-<token>. No cut-over wrote this, and without n the next one can't be told from those before. Trying again doesn't help: find out who wrote it, then HDEL %s gen."
+                                .formatted(key, Fenced.shortened(live), key)))
                 .n();
     }
 

@@ -82,7 +82,7 @@ public record Keyspace(String book, String bars1s, String bars5s, String feature
         return marked(escaped(template(family)), "old:", "*");
     }
 
-    /** The symbol whose old key of a family this is. */
+    /** The symbol whose old key of a family this is; none for a key that only looks like one. */
     Optional<String> symbolOfOld(Family family, String key) {
         String around = marked(template(family), "old:", PLACEHOLDER);
         int at = around.indexOf(PLACEHOLDER);
@@ -92,6 +92,7 @@ public record Keyspace(String book, String bars1s, String bars5s, String feature
         }
         String symbol = key.substring(at, key.length() - suffix.length());
         return Optional.of(symbol)
+                .filter(ReanchorRequest::isSymbol)
                 .filter(s -> marked(template(family), "old:", s).equals(key));
     }
 

@@ -4,6 +4,7 @@ import io.reanchor.workflow.StagedState;
 import io.reanchor.workflow.SwapReceipt;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,10 @@ final class Receipt {
     static final String AT = "at";
     static final String ATTEMPTS = "attempts";
     static final String PREVIOUS = "previous";
+
+    /** What {@link #find} looks at. */
+    static final List<String> FOUND_BY =
+            List.of(Fields.GEN, REPLACED, Fields.LAST_UPDATE_ID, Fields.LAST_TRADE_ID, AT, ATTEMPTS, PREVIOUS);
 
     private Receipt() {}
 

@@ -9,7 +9,7 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /** From what the client throws to what an operator reads. */
 final class RedisFailures {
-    /** The server says no for now: it loads, it fails over, it can't persist. */
+    /** The server says no for now: it loads, it fails over, it can't persist, it is full, it has forgotten our scripts. */
     private static final List<String> FOR_NOW = List.of(
             "LOADING",
             "BUSY",
@@ -19,8 +19,12 @@ final class RedisFailures {
             "MISCONF",
             "CLUSTERDOWN",
             "TRYAGAIN",
+            "NOSCRIPT",
+            "OOM ",
             "UNBLOCKED",
             "max number of clients");
+
+    private static final String MEMORY = "there is memory: raise maxmemory, or free some";
 
     private RedisFailures() {}
 
@@ -51,23 +55,19 @@ final class RedisFailures {
             return new RedisStateException(
                     FailureTypes.REDIS_UNAVAILABLE,
                     true,
-                    "%s: Redis at %s refuses for now: %s. Trying again helps once that has passed."
-                            .formatted(what, server, error),
+                    "%s: Redis at %s refuses for now: %s. Trying again helps once %s."
+                            .formatted(what, server, error, error.contains("OOM ") ? MEMORY : "that has passed"),
                     e);
         }
-        boolean memory = error.contains("OOM ");
         return new RedisStateException(
                 FailureTypes.REDIS_REFUSED,
-                memory,
+                false,
                 "%s: Redis at %s refuses: %s. %s".formatted(what, server, error, step(error)),
                 e);
     }
 
     private static String step(String error) {
         String upper = error.toUpperCase(Locale.ROOT);
-        if (upper.contains("OOM ")) {
-            return "Trying again helps once there is memory: raise maxmemory, or free some.";
-        }
         if (upper.contains("WRONGTYPE")) {
             return "Trying again doesn't help: something else writes under that name; look with TYPE and remove it, or choose other key templates.";
         }

@@ -40,7 +40,7 @@ final class Settling {
         List<String> undone = reply.stream().skip(3).map(Replies::text).toList();
         boolean outOfReach = against != null
                 && Replies.number(reply.get(2)) >= Receipt.LISTED
-                && oldest(reply) > Generation.after(against, token).n();
+                && oldest(reply) > Generation.number(names.live(Family.META), against) + 1;
         return new Settlement(outOfReach ? Outcome.SUPERSEDED : Outcome.ROLLED_BACK, null, undone);
     }
 

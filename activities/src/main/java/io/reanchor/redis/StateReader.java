@@ -111,8 +111,10 @@ final class StateReader {
         });
         List<Object> book = Replies.list(ids.get(1));
         String metaGen = Fields.text(Replies.textOrNull(ids.get(0)));
+        String gen = metaGen.isEmpty() ? Fields.text(Replies.textOrNull(book.get(0))) : metaGen;
+        Generation.number(names.live(metaGen.isEmpty() ? Family.BOOK : Family.META), gen); // or nothing could follow it
         return new LiveIds(
-                metaGen.isEmpty() ? Fields.text(Replies.textOrNull(book.get(0))) : metaGen,
+                gen,
                 id(names.live(Family.BOOK), Fields.LAST_UPDATE_ID, book.get(1)),
                 higher(
                         id(names.live(Family.BARS_1S), Fields.LAST_TRADE_ID, ids.get(2)),

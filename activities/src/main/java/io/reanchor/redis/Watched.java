@@ -4,9 +4,11 @@ import io.reanchor.redis.Keyspace.Family;
 import io.reanchor.redis.Keyspace.Names;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
@@ -15,7 +17,7 @@ import redis.clients.jedis.Protocol.Command;
  * All that a cut-over looks at, read under WATCH in one round trip: a change of any of it from here on aborts the transaction.
  *
  * @param flag what the flag holds, or null
- * @param receipt generation and list of the live receipt, as far as there
+ * @param receipt the live receipt's fields that tell whose cut-overs happened, as far as there
  * @param generation the live generation, empty for none
  * @param liveIds ids of the live book and bars, null where there is none
  * @param staged the staged hashes
@@ -39,9 +41,11 @@ record Watched(
         List<String> keys = new ArrayList<>(List.of(names.flag(), names.live(Family.META)));
         keys.addAll(names.allStaged());
         WITH_ID.forEach(family -> keys.add(names.live(family)));
+        String[] receipt = Stream.concat(Stream.of(names.live(Family.META)), Receipt.FOUND_BY.stream())
+                .toArray(String[]::new);
         connection.sendCommand(Command.WATCH, keys.toArray(String[]::new));
         connection.sendCommand(Command.GET, names.flag());
-        connection.sendCommand(Command.HMGET, names.live(Family.META), Fields.GEN, Receipt.PREVIOUS);
+        connection.sendCommand(Command.HMGET, receipt);
         connection.sendCommand(Command.HGET, names.live(Family.BOOK), Fields.GEN);
         for (Family family : WITH_ID) {
             connection.sendCommand(Command.HGET, names.live(family), idField(family));
@@ -67,7 +71,7 @@ record Watched(
                 .iterator();
         replies.next();
         String flag = Replies.textOrNull(replies.next());
-        List<Object> receipt = Replies.list(replies.next());
+        Map<String, String> found = receipt(Replies.list(replies.next()));
         String bookGen = Fields.text(Replies.textOrNull(replies.next()));
         Map<Family, @Nullable String> liveIds = new EnumMap<>(Family.class);
         for (Family family : WITH_ID) {
@@ -83,14 +87,25 @@ record Watched(
                     .toList();
             staged.put(family, new Key(type, fields, is.get(0), is.get(1), is.get(2), is.get(3), is.subList(4, 7)));
         }
-        String metaGen = Fields.text(Replies.textOrNull(receipt.get(0)));
+        String metaGen = found.getOrDefault(Fields.GEN, "");
         return new Watched(
                 flag,
-                Map.of(Fields.GEN, metaGen, Receipt.PREVIOUS, Fields.text(Replies.textOrNull(receipt.get(1)))),
+                found,
                 metaGen.isEmpty() ? bookGen : metaGen,
                 liveIds,
                 staged,
                 Replies.map(Replies.list(replies.next()), 0));
+    }
+
+    private static Map<String, String> receipt(List<Object> values) {
+        Map<String, String> fields = new HashMap<>();
+        for (int i = 0; i < values.size(); i++) {
+            String value = Replies.textOrNull(values.get(i));
+            if (value != null) {
+                fields.put(Receipt.FOUND_BY.get(i), value);
+            }
+        }
+        return fields;
     }
 
     /** Whether the features lack the stamp of the seal: a late attempt to stage them came in between, of the same content or not. */

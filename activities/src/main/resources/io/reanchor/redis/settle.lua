@@ -2,7 +2,11 @@
 -- KEYS  1 flag, 2 live meta, 3.. staged keys
 -- ARGV  1 token
 -- Gives {'INSTALLED', all of live meta}; {'DROPPED', n of the oldest generation known or '', how many past ones are listed, the keys dropped...}.
-local live = redis.call('HMGET', KEYS[2], 'gen', 'previous')
+-- A live meta that is no hash holds no receipt: what is mine is dropped all the same, or no run would ever end.
+local live = {}
+if redis.call('TYPE', KEYS[2]).ok == 'hash' then
+  live = redis.call('HMGET', KEYS[2], 'gen', 'previous')
+end
 local oldest, listed = '', -1
 for entry in string.gmatch((live[1] or '') .. ' ' .. (live[2] or ''), '%S+') do
   local n, token = string.match(entry, '^(%d+)%-([^,]+)')

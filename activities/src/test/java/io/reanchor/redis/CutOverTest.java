@@ -116,6 +116,17 @@ class CutOverTest extends RealRedis {
     }
 
     @Test
+    void aForeignKeyThatLooksReplacedStopsNoSweep() {
+        given.recover(run("a"), 100, 50);
+        given.recover(run("b"), 101, 51);
+        given.redis.set("ob:old:btc", "somebody else's");
+        OLD.forEach(key -> given.redis.pexpire(key, given.settings.backstop().toMillis()));
+
+        assertThat(given.state.sweep()).containsExactlyInAnyOrderElementsOf(OLD);
+        assertThat(given.redis.exists("ob:old:btc")).isTrue();
+    }
+
+    @Test
     void refusedWhenAnotherGenerationIsLive() {
         given.claim(run("a"));
         StagedState staged = given.stage(run("a"), 100, 50);

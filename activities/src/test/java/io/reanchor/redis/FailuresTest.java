@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reanchor.testkit.RedisServer;
 import io.reanchor.workflow.FailureTypes;
+import io.reanchor.workflow.Outcome;
+import io.reanchor.workflow.Settlement;
 import io.reanchor.workflow.StagedKey;
 import io.reanchor.workflow.StagedState;
 import java.net.URI;
@@ -101,7 +103,13 @@ class FailuresTest extends RealRedis {
     void aFullMemory() {
         try (RedisServer small = RedisServer.start("--maxmemory", "1", "--maxmemory-policy", "noeviction");
                 MarketState state = state(small.uri())) {
-            failure(FailureTypes.REDIS_REFUSED, () -> state.claim(SYMBOL, A, Given.FLAG_TTL), "OOM", "maxmemory");
+            assertThat(failure(
+                                    FailureTypes.REDIS_UNAVAILABLE,
+                                    () -> state.claim(SYMBOL, A, Given.FLAG_TTL),
+                                    "OOM",
+                                    "maxmemory")
+                            .retryable())
+                    .isTrue();
         }
     }
 
@@ -115,13 +123,29 @@ class FailuresTest extends RealRedis {
         given.redis.configSet("maxmemory", "1");
         try {
             RedisStateException full =
-                    failure(FailureTypes.REDIS_REFUSED, () -> given.state.cutOver(order(A, staged)), "OOM");
+                    failure(FailureTypes.REDIS_UNAVAILABLE, () -> given.state.cutOver(order(A, staged)), "OOM");
             assertThat(full.retryable()).isTrue();
             assertThat(given.state.settle(SYMBOL, A, staged.against()).undone()).hasSize(5);
         } finally {
             given.redis.configSet("maxmemory", "0");
         }
         assertThat(given.dump()).isEqualTo(before);
+    }
+
+    @Test
+    void scriptsThatAreForgottenInTheMidstOfALoadCostThatAttemptOnly() {
+        given.claim(A);
+        assertThat(failure(
+                                FailureTypes.REDIS_UNAVAILABLE,
+                                () -> given.state.stageBook(
+                                        SYMBOL,
+                                        Owner.of(A, 0, 1),
+                                        Given.book(100, 3000, "1"),
+                                        written -> given.redis.sendCommand(Protocol.Command.SCRIPT, "FLUSH")),
+                                "NOSCRIPT")
+                        .retryable())
+                .isTrue();
+        assertThat(given.stage(A, 101, 51, 2).book().key().id()).isEqualTo(101);
     }
 
     @Test
@@ -171,6 +195,41 @@ class FailuresTest extends RealRedis {
                 .isFalse();
         failure(FailureTypes.REDIS_REFUSED, () -> given.state.live(SYMBOL), "ob:BTCUSDT", "a string");
         failure(FailureTypes.REDIS_REFUSED, () -> given.state.liveIds(SYMBOL), "WRONGTYPE");
+    }
+
+    @Test
+    void keysOfAWrongTypeStopNoUndo() {
+        given.claim(A);
+        given.stage(A, 100, 50);
+        given.redis.set("meta:BTCUSDT", "rubbish");
+        given.redis.set("feat:new:BTCUSDT", "rubbish");
+
+        Settlement settled = given.state.settle(SYMBOL, A, "");
+        assertThat(settled.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(settled.undone())
+                .containsExactly("ob:new:BTCUSDT", "tr:new:BTCUSDT:1s", "tr:new:BTCUSDT:5s", Given.FLAG);
+        assertThat(given.redis.get("meta:BTCUSDT")).isEqualTo("rubbish");
+        assertThat(given.redis.get("feat:new:BTCUSDT")).isEqualTo("rubbish");
+    }
+
+    @Test
+    void aFlagOfAWrongTypeStopsNoUndo() {
+        given.claim(A);
+        given.stage(A, 100, 50);
+        given.redis.del(Given.FLAG);
+        given.redis.rpush(Given.FLAG, "rubbish");
+
+        assertThat(given.state.settle(SYMBOL, A, "").undone()).hasSize(4);
+        assertThat(given.redis.type(Given.FLAG)).isEqualTo("list");
+    }
+
+    @Test
+    void aLiveGenerationThatIsNoneIsNamed() {
+        for (String key : List.of("meta:BTCUSDT", "ob:BTCUSDT")) {
+            given.redis.flushAll();
+            given.redis.hset(key, "gen", "latest");
+            failure(FailureTypes.REDIS_REFUSED, () -> given.state.liveIds(SYMBOL), key, "\"latest\"", "<n>-<token>");
+        }
     }
 
     @Test

@@ -67,6 +67,7 @@ class KeyspaceTest {
         assertThat(Keyspace.DEFAULT.symbolOfOld(Family.BARS_5S, "tr:old:BTCUSDT:1s"))
                 .isEmpty();
         assertThat(Keyspace.DEFAULT.symbolOfOld(Family.BOOK, "ob:old:")).isEmpty();
+        assertThat(Keyspace.DEFAULT.symbolOfOld(Family.BOOK, "ob:old:btc")).isEmpty();
         assertThat(Keyspace.DEFAULT.oldPattern(Family.BOOK)).isEqualTo("ob:old:*");
     }
 

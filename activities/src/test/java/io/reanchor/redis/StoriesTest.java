@@ -16,6 +16,7 @@ import io.reanchor.workflow.Outcome;
 import io.reanchor.workflow.Settlement;
 import io.reanchor.workflow.StagedKey;
 import io.reanchor.workflow.StagedState;
+import io.reanchor.workflow.SwapReceipt;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -119,6 +120,26 @@ class StoriesTest extends RealRedis {
         assertThat(requireNonNull(settled.receipt()).generation()).isEqualTo("1-A.1");
         assertThat(given.state.cutOver(order(A, stagedA)).resolved()).isTrue();
         assertThat(given.state.liveIds(SYMBOL).generation()).isEqualTo("2-B.1");
+    }
+
+    /** Attempt 2 took the missing flag for a lost one, and said that nothing had been written. */
+    @Test
+    void anExecThatLandsBetweenTheNextAttemptsSealAndItsWatchIsFoundUnderWatch() throws Exception {
+        given.claim(A);
+        StagedState staged = given.stage(A, 100, 50);
+        try (FaultProxy slow = FaultProxy.before(server);
+                MarketState throughSlow = through(slow)) {
+            FaultProxy.Held watch = slow.hold("WATCH");
+            CompletableFuture<SwapReceipt> second =
+                    CompletableFuture.supplyAsync(() -> throughSlow.cutOver(order(A, staged)));
+            watch.awaitArrival();
+            SwapReceipt first = given.state.cutOver(order(A, staged));
+            watch.release();
+
+            assertThat(second)
+                    .succeedsWithin(Duration.ofSeconds(10))
+                    .isEqualTo(new SwapReceipt("1-A.1", "", 100, 50L, first.at(), 1, true));
+        }
     }
 
     /** Live moved on by itself; readers would see 4, then 3. */

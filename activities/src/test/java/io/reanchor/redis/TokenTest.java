@@ -3,6 +3,7 @@ package io.reanchor.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reanchor.workflow.FailureTypes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,10 +36,15 @@ class TokenTest {
 
     @Test
     void aGenerationFollowsTheLiveOne() {
-        Generation first = Generation.after("", TOKEN);
+        Generation first = Generation.after("meta:S", "", TOKEN);
         assertThat(first).hasToString("1-" + TOKEN);
-        assertThat(Generation.after(first.toString(), Token.of("b", 1))).hasToString("2-b.1");
+        assertThat(Generation.after("meta:S", first.toString(), Token.of("b", 1)))
+                .hasToString("2-b.1");
         assertThat(Generation.parse("7-not a token")).isEmpty();
-        assertThatThrownBy(() -> Generation.after("rubbish", TOKEN)).isInstanceOf(IllegalArgumentException.class);
+        RealRedis.failure(
+                FailureTypes.REDIS_REFUSED,
+                () -> Generation.after("meta:S", "rubbish", TOKEN),
+                "meta:S",
+                "\"rubbish\"");
     }
 }

@@ -21,9 +21,9 @@ public final class FailureTypes {
     public static final String LIVE_MOVED = "LiveMoved";
     /** The reply to the cut-over was lost and can't be resolved yet. */
     public static final String OUTCOME_UNKNOWN = "OutcomeUnknown";
-    /** Redis can't be reached, or refuses commands for now. */
+    /** Redis can't be reached, or refuses commands for now: it loads, fails over, is full. */
     public static final String REDIS_UNAVAILABLE = "RedisUnavailable";
-    /** Redis refuses for good: rights, a wrong type, a full memory. */
+    /** Redis refuses for good: rights, a wrong type, a generation that is none. */
     public static final String REDIS_REFUSED = "RedisRefused";
     /** No snapshot that covers the gap came in time; exchanges serve cached ones. */
     public static final String STALE_SNAPSHOT = "StaleSnapshot";

@@ -65,11 +65,16 @@ public record ReanchorRequest(
      * @throws IllegalArgumentException when the symbol isn't {@code [A-Z0-9][A-Z0-9._-]{0,31}}
      */
     public static String requireSymbol(@Nullable String symbol) {
-        if (symbol == null || !SYMBOL.matcher(symbol).matches()) {
+        if (symbol == null || !isSymbol(symbol)) {
             throw new IllegalArgumentException(
                     "symbol %s is not one: expected %s, as in BTCUSDT".formatted(quoted(symbol), SYMBOL.pattern()));
         }
         return symbol;
+    }
+
+    /** Whether {@link #requireSymbol} would let it pass. */
+    public static boolean isSymbol(String text) {
+        return SYMBOL.matcher(text).matches();
     }
 
     private static String quoted(@Nullable String text) {
