@@ -41,6 +41,7 @@ final class CutOver {
         Generation next =
                 Generation.after(names.live(Family.META), order.staged().against(), order.token());
         for (int attempt = 1; attempt <= settings.cutOverAttempts(); attempt++) {
+            HashKeys.require(connection, names::live);
             Instant at = Instant.ofEpochMilli(clock.millis());
             Optional<SwapReceipt> done = seal(connection, names, order, next, at, attempt);
             if (done.isPresent()) {

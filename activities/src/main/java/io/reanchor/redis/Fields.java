@@ -39,6 +39,11 @@ final class Fields {
         return key.owner() + "/" + key.seq() + "/" + text(key.id());
     }
 
+    /** Whether it is an id: a whole number that a long holds. */
+    static boolean isId(String text) {
+        return text.matches("[0-9]{1,18}");
+    }
+
     static String text(@Nullable Object value) {
         return value == null ? "" : value.toString();
     }

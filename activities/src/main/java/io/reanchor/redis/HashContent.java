@@ -4,44 +4,41 @@ import io.reanchor.market.DepthSnapshot;
 import io.reanchor.market.OrderBook;
 import io.reanchor.market.PackedDecimal;
 import io.reanchor.market.PriceLevels;
-import io.reanchor.market.TradeBar;
-import io.reanchor.workflow.FailureTypes;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One hash as it came over the wire, made into what it means. What stands in Redis is from outside: every field is judged. */
 final class HashContent {
-    private static final int MAX_NAME = 200;
-    private static final int MAX_HEADER = 500;
-
     private final String key;
     private final List<Object> flat;
-    private final Map<String, String> header = new HashMap<>();
+    private final Junk junk;
+    private final HeaderFields header;
 
     /** @param flat field, value, field, value */
-    HashContent(String key, List<Object> flat) {
+    HashContent(String key, List<Object> flat, Junk junk) {
         this.key = key;
         this.flat = flat;
+        this.junk = junk;
+        this.header = new HeaderFields(key, junk);
     }
 
+    /** A book that lacks a level is another book: it is there whole, or not at all. */
     MarketView.@Nullable Book book() {
         if (flat.isEmpty()) {
             return null;
         }
         List<long[]> bids = new ArrayList<>();
         List<long[]> asks = new ArrayList<>();
+        boolean whole = true;
         for (int i = 0; i < flat.size(); i += 2) {
             byte[] field = (byte[]) flat.get(i);
             byte[] value = (byte[]) flat.get(i + 1);
             boolean bid = startsWith(field, 'b');
             if (!bid && !startsWith(field, 'a')) {
-                header(field, value);
+                header.add(field, value);
                 continue;
             }
             try {
@@ -49,44 +46,22 @@ final class HashContent {
                 };
                 (bid ? bids : asks).add(level);
             } catch (NumberFormatException | ArithmeticException e) {
-                throw junk(name(field), String.valueOf(e.getMessage()));
+                junk.found(key, HeaderFields.name(field), String.valueOf(e.getMessage()));
+                whole = false;
             }
         }
-        long id = requireId(Fields.LAST_UPDATE_ID);
-        Long time = id(Fields.EVENT_TIME);
-        try {
-            DepthSnapshot levels = new DepthSnapshot(id, sorted(bids, -1), sorted(asks, 1));
-            return new MarketView.Book(head(id), OrderBook.of(levels, time == null ? 0 : time));
-        } catch (IllegalArgumentException e) {
-            throw junk("levels", String.valueOf(e.getMessage()));
-        }
-    }
-
-    MarketView.@Nullable Bars bars() {
-        if (flat.isEmpty()) {
+        Long id = header.requireId(Fields.LAST_UPDATE_ID);
+        Long time = header.id(Fields.EVENT_TIME);
+        if (!whole || id == null) {
             return null;
         }
-        SortedMap<Long, TradeBar> bars = new TreeMap<>();
-        for (int i = 0; i < flat.size(); i += 2) {
-            byte[] field = (byte[]) flat.get(i);
-            byte[] value = (byte[]) flat.get(i + 1);
-            if (field.length == 0 || field.length > 18 || !isDigits(field)) {
-                header(field, value);
-                continue;
-            }
-            long bucket = Long.parseLong(name(field));
-            TradeBar bar;
-            try {
-                bar = BarJson.read(value);
-            } catch (IllegalArgumentException e) {
-                throw junk(name(field), String.valueOf(e.getMessage()));
-            }
-            if (bar.openTime() != bucket) {
-                throw junk(name(field), "a bar whose openTime is " + bar.openTime());
-            }
-            bars.put(bucket, bar);
+        try {
+            DepthSnapshot levels = new DepthSnapshot(id, sorted(bids, -1), sorted(asks, 1));
+            return new MarketView.Book(header.head(flat.size() / 2, id), OrderBook.of(levels, time == null ? 0 : time));
+        } catch (IllegalArgumentException e) {
+            junk.found(key, "levels", String.valueOf(e.getMessage()));
+            return null;
         }
-        return new MarketView.Bars(head(id(Fields.LAST_TRADE_ID)), bars);
     }
 
     MarketView.@Nullable Features features() {
@@ -94,9 +69,13 @@ final class HashContent {
             return null;
         }
         Map<String, String> values = text();
-        header.putAll(values);
+        header.add(values);
         values.keySet().removeAll(Fields.FEATURE_HEADER);
-        return new MarketView.Features(head(null), values, id(Fields.AS_OF_UPDATE_ID), id(Fields.AS_OF_TRADE_ID));
+        return new MarketView.Features(
+                header.head(flat.size() / 2, null),
+                values,
+                header.id(Fields.AS_OF_UPDATE_ID),
+                header.id(Fields.AS_OF_TRADE_ID));
     }
 
     /** All fields as text. */
@@ -104,52 +83,13 @@ final class HashContent {
         Map<String, String> text = new TreeMap<>();
         for (int i = 0; i < flat.size(); i += 2) {
             byte[] field = (byte[]) flat.get(i);
-            if (field.length > MAX_NAME) {
-                throw junk(name(field), "a field name of " + field.length + " bytes");
+            if (HeaderFields.isTooLong(field)) {
+                junk.found(key, HeaderFields.name(field), "a field name of " + field.length + " bytes");
+            } else {
+                text.put(HeaderFields.name(field), Replies.text(flat.get(i + 1)));
             }
-            text.put(name(field), Replies.text(flat.get(i + 1)));
         }
         return text;
-    }
-
-    private void header(byte[] field, byte[] value) {
-        String name = name(field);
-        if (field.length > MAX_NAME || !Fields.HEADER.contains(name)) {
-            throw junk(name, "a field that is none of this key's");
-        }
-        if (value.length > MAX_HEADER) {
-            throw junk(name, "a value of " + value.length + " bytes");
-        }
-        header.put(name, Replies.text(value));
-    }
-
-    private KeyHeader head(@Nullable Long id) {
-        return new KeyHeader(
-                key,
-                flat.size() / 2,
-                header.get(Fields.OWNER),
-                id(Fields.SEQ),
-                header.getOrDefault(Fields.GEN, ""),
-                id);
-    }
-
-    private @Nullable Long id(String field) {
-        String text = header.get(field);
-        if (text == null || text.isEmpty()) {
-            return null;
-        }
-        if (!text.matches("[0-9]{1,18}")) {
-            throw junk(field, "\"" + Fenced.shortened(text) + "\", expected a whole number");
-        }
-        return Long.valueOf(text);
-    }
-
-    private long requireId(String field) {
-        Long id = id(field);
-        if (id == null) {
-            throw junk(field, "nothing, expected a whole number");
-        }
-        return id;
     }
 
     private static PriceLevels sorted(List<long[]> levels, int direction) {
@@ -161,26 +101,5 @@ final class HashContent {
 
     private static boolean startsWith(byte[] field, char side) {
         return field.length > 2 && field[0] == side && field[1] == ':';
-    }
-
-    private static boolean isDigits(byte[] field) {
-        for (byte b : field) {
-            if (b < '0' || b > '9') {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static String name(byte[] field) {
-        return new String(field, 0, Math.min(field.length, MAX_NAME), StandardCharsets.UTF_8);
-    }
-
-    private RedisStateException junk(String field, String actual) {
-        return new RedisStateException(
-                FailureTypes.REDIS_REFUSED,
-                false,
-                "%s, field %s: found %s. Trying again doesn't help: something else writes to this key; look with HGET %s."
-                        .formatted(key, Fenced.shortened(field), Fenced.shortened(actual), key));
     }
 }

@@ -62,7 +62,11 @@ public final class MarketState implements AutoCloseable {
         return flag.claim(names(symbol), token, ttl, from.value());
     }
 
-    /** The live generation and ids. */
+    /**
+     * The live generation and ids; an id that can't be read is null.
+     *
+     * @throws RedisStateException of type RedisRefused when a key is no hash, or the generation none
+     */
     public LiveIds liveIds(String symbol) {
         return reader.liveIds(names(symbol));
     }
@@ -105,12 +109,20 @@ public final class MarketState implements AutoCloseable {
         return staging.features(names(symbol), token, book, bars, values);
     }
 
-    /** What is staged, in one transaction. */
+    /**
+     * What is staged, as one load of each key left it.
+     *
+     * @throws RedisStateException of type RedisRefused when a field can't be read
+     */
     public MarketView staged(String symbol) {
         return reader.staged(names(symbol));
     }
 
-    /** What is live, in one transaction. */
+    /**
+     * What is live, of one generation, as far as it can be read: a recovery must be able to begin from damaged state.
+     *
+     * @throws RedisStateException of type RedisRefused when a key is no hash
+     */
     public MarketView live(String symbol) {
         return reader.live(names(symbol));
     }

@@ -1,23 +1,29 @@
 package io.reanchor.redis;
 
+import io.reanchor.market.TradeBar;
 import io.reanchor.redis.Keyspace.Family;
 import io.reanchor.redis.Keyspace.Names;
 import io.reanchor.workflow.FailureTypes;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** Reads all keys of a symbol in one transaction: they are of one moment. */
+/**
+ * Reads all keys of a symbol: book, features and receipt in one transaction, together with the marks of the bars, whose content
+ * follows in steps. When the marks tell in the end that another state took its place meanwhile, all is read again.
+ *
+ * <p>Staged state is read strictly, live state as far as it can be read.
+ */
 final class StateReader {
-    /** Far above any honest key; reading more would only hurt the server and us. */
-    private static final long MAX_FIELDS = 1_000_000;
+    private static final int ATTEMPTS = 5;
+    private static final List<Family> WHOLE = List.of(Family.BOOK, Family.FEATURES, Family.META);
+    private static final List<Family> IN_STEPS = List.of(Family.BARS_1S, Family.BARS_5S);
 
     private final RedisAccess redis;
 
@@ -26,64 +32,82 @@ final class StateReader {
     }
 
     MarketView staged(Names names) {
-        return read("reading what is staged for " + names.symbol(), names::staged);
+        return read("reading what is staged for " + names.symbol(), names::staged, false, BarsMark::isSameStaged)
+                .orElseThrow(() -> Fenced.failure(
+                        names.staged(Family.BARS_1S),
+                        "one load's bars",
+                        "others at each of %d looks".formatted(ATTEMPTS),
+                        "Another load is writing them."));
     }
 
     MarketView live(Names names) {
-        return read("reading the live keys of " + names.symbol(), names::live);
+        return read("reading the live keys of " + names.symbol(), names::live, true, BarsMark::isSameLive)
+                .orElseThrow(() -> new RedisStateException(
+                        FailureTypes.LIVE_MOVED,
+                        true,
+                        "%s: another generation went live during each of %d reads. Trying again helps in a quieter moment."
+                                .formatted(names.live(Family.BARS_1S), ATTEMPTS)));
     }
 
-    private MarketView read(String what, Function<Family, String> name) {
-        Map<Family, HashContent> keys = redis.with(what, connection -> {
-            requireHashes(connection, name);
-            List<Object> contents = inOneTransaction(connection, name);
-            Map<Family, HashContent> hashes = new EnumMap<>(Family.class);
-            for (Family family : Family.values()) {
-                hashes.put(family, new HashContent(name.apply(family), Replies.list(contents.get(family.ordinal()))));
+    private Optional<MarketView> read(
+            String what, Function<Family, String> name, boolean lenient, BiPredicate<BarsMark, BarsMark> same) {
+        return redis.with(what, connection -> {
+            HashKeys.requireReadable(connection, name);
+            for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+                Junk junk = new Junk(lenient);
+                List<Object> start = inOneTransaction(connection, name, WHOLE);
+                List<BarsMark> marks = marks(start, WHOLE.size());
+                List<SortedMap<Long, TradeBar>> bars = IN_STEPS.stream()
+                        .map(family -> BarsContent.scan(connection, name.apply(family), junk))
+                        .toList();
+                List<BarsMark> after = marks(inOneTransaction(connection, name, List.of()), 0);
+                if (same.test(marks.get(0), after.get(0)) && same.test(marks.get(1), after.get(1))) {
+                    return Optional.of(new MarketView(
+                            content(name, start, Family.BOOK, junk).book(),
+                            bars(name.apply(Family.BARS_1S), marks.get(0), bars.get(0), junk),
+                            bars(name.apply(Family.BARS_5S), marks.get(1), bars.get(1), junk),
+                            content(name, start, Family.FEATURES, junk).features(),
+                            content(name, start, Family.META, junk).text(),
+                            junk.leftOut()));
+                }
             }
-            return hashes;
+            return Optional.empty();
         });
-        return new MarketView(
-                of(keys, Family.BOOK).book(),
-                of(keys, Family.BARS_1S).bars(),
-                of(keys, Family.BARS_5S).bars(),
-                of(keys, Family.FEATURES).features(),
-                of(keys, Family.META).text());
     }
 
-    private static HashContent of(Map<Family, HashContent> keys, Family family) {
-        return Objects.requireNonNull(keys.get(family));
+    private static HashContent content(Function<Family, String> name, List<Object> start, Family family, Junk junk) {
+        return new HashContent(name.apply(family), Replies.list(start.get(WHOLE.indexOf(family))), junk);
     }
 
-    private static void requireHashes(Connection connection, Function<Family, String> name) {
-        for (Family family : Family.values()) {
-            connection.sendCommand(Command.TYPE, name.apply(family));
-            connection.sendCommand(Command.HLEN, name.apply(family));
+    private static MarketView.@Nullable Bars bars(
+            String key, BarsMark mark, SortedMap<Long, TradeBar> bars, Junk junk) {
+        if (mark.count() == 0) {
+            return null;
         }
-        List<Object> replies = connection.getMany(2 * Family.values().length);
-        for (Family family : Family.values()) {
-            String key = name.apply(family);
-            if (replies.get(2 * family.ordinal()) instanceof JedisDataException e) {
-                throw e; // not even TYPE is answered: it loads, or rights are missing
-            }
-            String type = Replies.text(replies.get(2 * family.ordinal()));
-            if (!type.equals("hash") && !type.equals("none")) {
-                throw refused(key, "a " + type, "a hash");
-            }
-            if (Replies.number(replies.get(2 * family.ordinal() + 1)) > MAX_FIELDS) {
-                throw refused(key, replies.get(2 * family.ordinal() + 1) + " fields", "at most " + MAX_FIELDS);
-            }
-        }
+        HeaderFields header = new HeaderFields(key, junk);
+        header.add(mark.fields());
+        return new MarketView.Bars(header.head(mark.count(), header.id(Fields.LAST_TRADE_ID)), bars);
     }
 
-    private static List<Object> inOneTransaction(Connection connection, Function<Family, String> name) {
+    private static List<BarsMark> marks(List<Object> contents, int from) {
+        return List.of(
+                BarsMark.of(contents.get(from), contents.get(from + 1)),
+                BarsMark.of(contents.get(from + BarsMark.COMMANDS), contents.get(from + BarsMark.COMMANDS + 1)));
+    }
+
+    /** The whole hashes first, then the marks of the bars. */
+    private static List<Object> inOneTransaction(
+            Connection connection, Function<Family, String> name, List<Family> whole) {
         connection.sendCommand(Command.MULTI);
-        for (Family family : Family.values()) {
-            connection.sendCommand(Command.HGETALL, name.apply(family));
-        }
+        whole.forEach(family -> connection.sendCommand(Command.HGETALL, name.apply(family)));
+        IN_STEPS.forEach(family -> BarsMark.send(connection, name.apply(family)));
         connection.sendCommand(Command.EXEC);
-        List<Object> replies = Replies.all(connection, Family.values().length + 2);
-        List<Object> contents = Replies.list(replies.get(replies.size() - 1));
+        return executed(connection, whole.size() + BarsMark.COMMANDS * IN_STEPS.size());
+    }
+
+    private static List<Object> executed(Connection connection, int commands) {
+        List<Object> contents =
+                Replies.list(Replies.all(connection, commands + 2).get(commands + 1));
         for (Object content : contents) {
             if (content instanceof JedisDataException e) {
                 throw e;
@@ -94,53 +118,29 @@ final class StateReader {
 
     LiveIds liveIds(Names names) {
         List<Object> ids = redis.with("looking at the live keys of " + names.symbol(), connection -> {
+            HashKeys.require(connection, names::live);
             connection.sendCommand(Command.MULTI);
             connection.sendCommand(Command.HGET, names.live(Family.META), Fields.GEN);
             connection.sendCommand(Command.HMGET, names.live(Family.BOOK), Fields.GEN, Fields.LAST_UPDATE_ID);
             connection.sendCommand(Command.HGET, names.live(Family.BARS_1S), Fields.LAST_TRADE_ID);
             connection.sendCommand(Command.HGET, names.live(Family.BARS_5S), Fields.LAST_TRADE_ID);
             connection.sendCommand(Command.EXEC);
-            List<Object> contents =
-                    new ArrayList<>(Replies.list(Replies.all(connection, 6).get(5)));
-            for (Object content : contents) {
-                if (content instanceof JedisDataException e) {
-                    throw e;
-                }
-            }
-            return contents;
+            return executed(connection, 4);
         });
         List<Object> book = Replies.list(ids.get(1));
         String metaGen = Fields.text(Replies.textOrNull(ids.get(0)));
         String gen = metaGen.isEmpty() ? Fields.text(Replies.textOrNull(book.get(0))) : metaGen;
         Generation.number(names.live(metaGen.isEmpty() ? Family.BOOK : Family.META), gen); // or nothing could follow it
-        return new LiveIds(
-                gen,
-                id(names.live(Family.BOOK), Fields.LAST_UPDATE_ID, book.get(1)),
-                higher(
-                        id(names.live(Family.BARS_1S), Fields.LAST_TRADE_ID, ids.get(2)),
-                        id(names.live(Family.BARS_5S), Fields.LAST_TRADE_ID, ids.get(3))));
+        return new LiveIds(gen, id(book.get(1)), higher(id(ids.get(2)), id(ids.get(3))));
     }
 
-    private static @Nullable Long id(String key, String field, @Nullable Object reply) {
+    /** One that can't be read counts as none: nobody can go on from it. */
+    private static @Nullable Long id(@Nullable Object reply) {
         String text = Replies.textOrNull(reply);
-        if (text == null) {
-            return null;
-        }
-        if (!text.matches("[0-9]{1,18}")) {
-            throw refused(key, field + " \"" + Fenced.shortened(text) + "\"", "a whole number");
-        }
-        return Long.valueOf(text);
+        return text == null || !Fields.isId(text) ? null : Long.valueOf(text);
     }
 
     private static @Nullable Long higher(@Nullable Long a, @Nullable Long b) {
         return a == null ? b : b == null || a > b ? a : b;
-    }
-
-    private static RedisStateException refused(String key, String actual, String expected) {
-        return new RedisStateException(
-                FailureTypes.REDIS_REFUSED,
-                false,
-                "%s: found %s, expected %s. Trying again doesn't help: something else writes under that name; look with TYPE and HLEN, and remove it."
-                        .formatted(key, actual, expected));
     }
 }

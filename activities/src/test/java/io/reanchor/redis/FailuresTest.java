@@ -185,16 +185,21 @@ class FailuresTest extends RealRedis {
         }
     }
 
+    /** It is somebody else's: a cut-over would rename it away, and the sweep free it. */
     @Test
-    void aLiveKeyOfAWrongType() {
-        given.claim(A);
-        StagedState staged = given.stage(A, 100, 50);
-        given.redis.set("ob:BTCUSDT", "rubbish");
-        assertThat(failure(FailureTypes.REDIS_REFUSED, () -> given.state.cutOver(order(A, staged)), "WRONGTYPE")
-                        .retryable())
-                .isFalse();
-        failure(FailureTypes.REDIS_REFUSED, () -> given.state.live(SYMBOL), "ob:BTCUSDT", "a string");
-        failure(FailureTypes.REDIS_REFUSED, () -> given.state.liveIds(SYMBOL), "WRONGTYPE");
+    void aLiveKeyOfAWrongTypeIsNotReplaced() {
+        for (String key : Given.LIVE) {
+            given.redis.flushAll();
+            given.claim(A);
+            StagedState staged = given.stage(A, 100, 50);
+            given.redis.set(key, "rubbish");
+            assertThat(failure(FailureTypes.REDIS_REFUSED, () -> given.state.cutOver(order(A, staged)), key, "a string")
+                            .retryable())
+                    .isFalse();
+            failure(FailureTypes.REDIS_REFUSED, () -> given.state.live(SYMBOL), key, "a string");
+            failure(FailureTypes.REDIS_REFUSED, () -> given.state.liveIds(SYMBOL), key, "a string");
+            assertThat(given.redis.get(key)).isEqualTo("rubbish");
+        }
     }
 
     @Test

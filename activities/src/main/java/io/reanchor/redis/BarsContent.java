@@ -1,0 +1,68 @@
+package io.reanchor.redis;
+
+import io.reanchor.market.TradeBar;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol.Command;
+
+/**
+ * Reads a hash of bars in steps: a day of them in one HGETALL would hold up the server for everybody, and the reply would come too
+ * late. What stands in it throughout is found; what changes meanwhile may be found before or after.
+ */
+final class BarsContent {
+    private static final String STEP = "1000";
+
+    private final String key;
+    private final Junk junk;
+    private final SortedMap<Long, TradeBar> bars = new TreeMap<>();
+
+    private BarsContent(String key, Junk junk) {
+        this.key = key;
+        this.junk = junk;
+    }
+
+    static SortedMap<Long, TradeBar> scan(Connection connection, String key, Junk junk) {
+        BarsContent content = new BarsContent(key, junk);
+        HeaderFields other = new HeaderFields(key, junk);
+        String cursor = "0";
+        do {
+            connection.sendCommand(Command.HSCAN, key, cursor, "COUNT", STEP);
+            List<Object> step = Replies.list(connection.getOne());
+            List<Object> flat = Replies.list(step.get(1));
+            for (int i = 0; i < flat.size(); i += 2) {
+                content.add((byte[]) flat.get(i), (byte[]) flat.get(i + 1), other);
+            }
+            cursor = Replies.text(step.get(0));
+        } while (!cursor.equals("0"));
+        return content.bars;
+    }
+
+    private void add(byte[] field, byte[] value, HeaderFields other) {
+        if (field.length == 0 || field.length > 18 || !isDigits(field)) {
+            other.add(field, value);
+            return;
+        }
+        long bucket = Long.parseLong(HeaderFields.name(field));
+        try {
+            TradeBar bar = BarJson.read(value);
+            if (bar.openTime() == bucket) {
+                bars.put(bucket, bar); // found twice, the later one is the newer
+            } else {
+                junk.found(key, HeaderFields.name(field), "a bar whose openTime is " + bar.openTime());
+            }
+        } catch (IllegalArgumentException e) {
+            junk.found(key, HeaderFields.name(field), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static boolean isDigits(byte[] field) {
+        for (byte b : field) {
+            if (b < '0' || b > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+}

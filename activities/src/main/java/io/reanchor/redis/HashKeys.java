@@ -1,0 +1,56 @@
+package io.reanchor.redis;
+
+import io.reanchor.redis.Keyspace.Family;
+import io.reanchor.workflow.FailureTypes;
+import java.util.List;
+import java.util.function.Function;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol.Command;
+
+/**
+ * Refuses keys of another type. Not even live ones are repaired: whatever they are, somebody else wrote them, and a cut-over would
+ * rename them away for the sweep to free.
+ */
+final class HashKeys {
+    /** Far above any honest key; reading more would only hurt the server and us. */
+    private static final long MAX_FIELDS = 1_000_000;
+
+    private HashKeys() {}
+
+    /** @throws RedisStateException naming the key and what it is */
+    static void require(Connection connection, Function<Family, String> name) {
+        for (Family family : Family.values()) {
+            connection.sendCommand(Command.TYPE, name.apply(family));
+        }
+        List<Object> types = Replies.all(connection, Family.values().length);
+        for (Family family : Family.values()) {
+            String type = Replies.text(types.get(family.ordinal()));
+            if (!type.equals("hash") && !type.equals("none")) {
+                throw refused(name.apply(family), "a " + type, "a hash");
+            }
+        }
+    }
+
+    /** As {@link #require}, and of a size that can be read. */
+    static void requireReadable(Connection connection, Function<Family, String> name) {
+        require(connection, name);
+        for (Family family : Family.values()) {
+            connection.sendCommand(Command.HLEN, name.apply(family));
+        }
+        List<Object> sizes = Replies.all(connection, Family.values().length);
+        for (Family family : Family.values()) {
+            Object size = sizes.get(family.ordinal());
+            if (Replies.number(size) > MAX_FIELDS) {
+                throw refused(name.apply(family), size + " fields", "at most " + MAX_FIELDS);
+            }
+        }
+    }
+
+    private static RedisStateException refused(String key, String actual, String expected) {
+        return new RedisStateException(
+                FailureTypes.REDIS_REFUSED,
+                false,
+                "%s: found %s, expected %s. Trying again doesn't help: something else writes under that name; look with TYPE and HLEN, and remove it."
+                        .formatted(key, actual, expected));
+    }
+}
