@@ -30,8 +30,18 @@ final class RaiseFlagStep {
                 throw held(step.symbol(), claim);
             }
         }
+        giveBackIfOver(step.symbol(), token, workflowId);
         LiveIds live = state.liveIds(step.symbol());
         return new FlagRaised(live.generation(), live.lastUpdateId(), live.lastTradeId());
+    }
+
+    /** The run may have ended, and settled, while this attempt waited: nobody would take the flag down any more. */
+    private void giveBackIfOver(String symbol, Token token, String workflowId) throws InterruptedException {
+        boolean interrupted = Thread.interrupted(); // cleared: an interrupted thread may get no connection
+        if (interrupted || runs.isClosed(workflowId, token.runId())) {
+            state.settle(symbol, token, null);
+            throw new InterruptedException(symbol + ": given up while the flag was raised; it is taken down again");
+        }
     }
 
     private Claim claim(RaiseFlag step, Token token, String workflowId) {

@@ -29,6 +29,9 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
     /** An attempt that answers by itself tells more than one that is timed out. */
     private static final Duration MARGIN = Duration.ofMillis(500);
 
+    /** The limit of a step that fetches lies a second past the operation's deadline; its answer must come before that one. */
+    private static final Duration FETCH_MARGIN = MARGIN.plusSeconds(1);
+
     private final Clock clock;
     private final MarketState state;
     private final Heartbeat heartbeat;
@@ -58,20 +61,22 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
 
     @Override
     public FlagRaised raiseFlag(RaiseFlag step) {
-        Instant until = clock.instant().plus(info().getStartToCloseTimeout()).minus(MARGIN);
+        Instant until = until(MARGIN);
         return step(step.symbol(), () -> raiseFlag.run(step, token(), info().getWorkflowId(), until));
     }
 
     @Override
     public StagedBook stageSnapshot(StageMarketData step) {
         Owner owner = owner(step);
-        return step(step.symbol(), () -> stageSnapshot.run(step, owner));
+        Instant until = until(FETCH_MARGIN);
+        return step(step.symbol(), () -> stageSnapshot.run(step, owner, until));
     }
 
     @Override
     public StagedBars stageTrades(StageMarketData step) {
         Owner owner = owner(step);
-        return step(step.symbol(), () -> stageTrades.run(step, owner));
+        Instant until = until(FETCH_MARGIN);
+        return step(step.symbol(), () -> stageTrades.run(step, owner, until));
     }
 
     @Override
@@ -99,6 +104,15 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
 
     private <T> T step(String symbol, Callable<T> work) {
         return StepFailures.named(symbol, () -> heartbeat.during(Activity.getExecutionContext(), work));
+    }
+
+    /** When this attempt must have an answer, by our own clock: of the server's only differences are used. */
+    private Instant until(Duration margin) {
+        ActivityInfo info = info();
+        Duration waited = Duration.ofMillis(info.getStartedTimestamp() - info.getScheduledTimestamp());
+        Duration attempt = info.getStartToCloseTimeout();
+        Duration all = info.getScheduleToCloseTimeout().minus(waited);
+        return clock.instant().plus(attempt.compareTo(all) < 0 ? attempt : all).minus(margin);
     }
 
     private static Owner owner(StageMarketData step) {

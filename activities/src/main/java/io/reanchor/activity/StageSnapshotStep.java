@@ -1,5 +1,6 @@
 package io.reanchor.activity;
 
+import io.reanchor.exchange.MarketDataException;
 import io.reanchor.exchange.MarketDataSource;
 import io.reanchor.exchange.MarketDataSources;
 import io.reanchor.exchange.Served;
@@ -17,11 +18,19 @@ import io.reanchor.workflow.StagedKey;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Fetches a snapshot that covers the gap, and stages it. */
 final class StageSnapshotStep {
     private record Taken(Instant exchangeTime, DepthSnapshot snapshot) {}
+
+    /** A snapshot that doesn't cover the gap. */
+    private record Old(
+            String source,
+            long updateId,
+            long required,
+            @Nullable Long live) {}
 
     private final MarketDataSources sources;
     private final MarketState state;
@@ -38,32 +47,50 @@ final class StageSnapshotStep {
         this.requests = requests;
     }
 
-    StagedBook run(StageMarketData step, Owner owner) throws Exception {
+    /** @param until when this attempt must have an answer, by our clock: until then cached snapshots are outwaited */
+    StagedBook run(StageMarketData step, Owner owner, Instant until) throws Exception {
         // Beside the snapshot, not before it: a halted symbol is rare, a round trip to the exchange is dear.
         try (Beside<Served<SymbolInfo>> trading =
                 Beside.start(requests, () -> sources.ask(source -> source.symbol(step.symbol())))) {
-            Backoff backoff = new Backoff(clock, step.until());
+            Backoff backoff = new Backoff(clock, until);
             for (int fetches = 1; ; fetches++) {
-                Served<Taken> served = sources.ask(source -> take(source, step.symbol()));
-                DepthSnapshot snapshot = served.value().snapshot();
-                // Asked anew each time: the live book may have moved on meanwhile.
-                @Nullable Long live = state.liveIds(step.symbol()).lastUpdateId();
-                long required =
-                        Math.max(live == null ? 0 : live, orZero(step.gap().lastUpdateId()));
-                if (snapshot.lastUpdateId() >= required) {
-                    trading.result();
-                    return stage(step, owner, served, fetches);
+                AtomicReference<Old> old = new AtomicReference<>();
+                Served<Taken> served;
+                try {
+                    served = sources.ask(source -> take(source, step, old));
+                } catch (MarketDataException e) {
+                    Old latest = old.get();
+                    if (latest == null) {
+                        throw e;
+                    }
+                    if (!backoff.pause()) {
+                        throw stale(step, latest, fetches, e);
+                    }
+                    continue;
                 }
-                if (!backoff.pause()) {
-                    throw stale(step, served, required, live, fetches);
-                }
+                trading.result();
+                return stage(step, owner, served, fetches);
             }
         }
     }
 
-    private Taken take(MarketDataSource source, String symbol) throws InterruptedException {
+    /** @throws MarketDataException a passing one, also for a snapshot that doesn't cover the gap: another source's may */
+    private Taken take(MarketDataSource source, StageMarketData step, AtomicReference<Old> old)
+            throws InterruptedException {
         Instant before = source.serverTime(); // depth itself carries no time
-        return new Taken(before, source.depth(symbol, depthLimit));
+        DepthSnapshot snapshot = source.depth(step.symbol(), depthLimit);
+        // Asked anew each time: the live book may have moved on meanwhile.
+        Long live = state.liveIds(step.symbol()).lastUpdateId();
+        long required = Math.max(orZero(live), orZero(step.gap().lastUpdateId()));
+        if (snapshot.lastUpdateId() < required) {
+            old.set(new Old(source.name(), snapshot.lastUpdateId(), required, live));
+            throw MarketDataException.passing(
+                    MarketDataException.Type.SOURCE_UNAVAILABLE,
+                    "%s %s depth: expected a snapshot at update id %d or later, got %d; trying again may help"
+                            .formatted(source.name(), step.symbol(), required, snapshot.lastUpdateId()),
+                    null);
+        }
+        return new Taken(before, snapshot);
     }
 
     private StagedBook stage(StageMarketData step, Owner owner, Served<Taken> served, int fetches) {
@@ -100,19 +127,20 @@ final class StageSnapshotStep {
         return id == null ? 0 : id;
     }
 
-    private static StepFailure stale(
-            StageMarketData step, Served<Taken> served, long required, @Nullable Long live, int fetches) {
+    private StepFailure stale(StageMarketData step, Old latest, int fetches, MarketDataException all) {
+        String others = sources.names().size() > 1 ? " (" + all.getMessage() + ")" : "";
         return new StepFailure(
                 FailureTypes.STALE_SNAPSHOT,
                 false,
-                "%s: expected a snapshot at update id %d or later (reported gap's end %s, live book %s), got %d from %s, the last of %d: the exchange serves a cached one; recover again in a minute, or put another source first"
+                "%s: expected a snapshot at update id %d or later (reported gap's end %s, live book %s), got %d from %s, the last of %d: the exchange serves a cached one; recover again in a minute, or put another source first%s"
                         .formatted(
                                 step.symbol(),
-                                required,
+                                latest.required(),
                                 step.gap().lastUpdateId(),
-                                live,
-                                served.value().snapshot().lastUpdateId(),
-                                served.source(),
-                                fetches));
+                                latest.live(),
+                                latest.updateId(),
+                                latest.source(),
+                                fetches,
+                                others));
     }
 }

@@ -3,6 +3,7 @@ package io.reanchor.activity;
 import io.reanchor.exchange.MarketDataException;
 import io.reanchor.redis.RedisStateException;
 import io.reanchor.workflow.FailureTypes;
+import io.reanchor.workflow.ReanchorRequest;
 import io.temporal.client.ActivityCompletionException;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
@@ -14,6 +15,7 @@ final class StepFailures {
     private StepFailures() {}
 
     static <T> T named(String symbol, Callable<T> step) {
+        requireSymbol(symbol);
         try {
             return step.call();
         } catch (MarketDataException e) {
@@ -28,13 +30,19 @@ final class StepFailures {
             Thread.currentThread().interrupt();
             throw ApplicationFailure.newFailureWithCause(
                     symbol + ": the worker is shutting down; another attempt follows", FailureTypes.UNEXPECTED, e);
-        } catch (IllegalArgumentException e) {
-            throw failure(FailureTypes.BAD_REQUEST, false, null, e);
         } catch (Exception e) {
             throw ApplicationFailure.newFailureWithCause(
                     "%s: nobody foresaw %s; it is tried again, look into the worker's log".formatted(symbol, e),
                     FailureTypes.UNEXPECTED,
                     e);
+        }
+    }
+
+    private static void requireSymbol(String symbol) {
+        try {
+            ReanchorRequest.requireSymbol(symbol);
+        } catch (IllegalArgumentException e) {
+            throw failure(FailureTypes.BAD_REQUEST, false, null, e);
         }
     }
 

@@ -152,7 +152,8 @@ final class Given implements AutoCloseable {
                         10,
                         10,
                         0,
-                        List.of()),
+                        List.of(),
+                        null),
                 new StagedFeatures(features, 2, List.of()),
                 against);
     }

@@ -183,6 +183,7 @@ public final class ScriptedRecovery implements ReanchorWorkflow {
                 547,
                 60,
                 240,
-                List.of(START));
+                List.of(START),
+                null);
     }
 }

@@ -31,7 +31,7 @@ final class OneStepAtATime implements ReanchorActivities {
 
     @Override
     public StagedBars stageTrades(StageMarketData step) {
-        return new StagedBars(key(10), key(10), "test", Instant.EPOCH, 1L, 10L, "1", 10, 1, 0, List.of());
+        return new StagedBars(key(10), key(10), "test", Instant.EPOCH, 1L, 10L, "1", 10, 1, 0, List.of(), null);
     }
 
     private static StagedKey key(long id) {

@@ -3,7 +3,6 @@ package io.reanchor.workflow;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
 import java.time.Duration;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,9 +70,8 @@ public interface ReanchorActivities {
      * @param symbol which symbol
      * @param call number of this call in the run, for the fence: a retry keeps it, a new call raises it
      * @param gap all that was reported
-     * @param until when the operation gives up
      */
-    record StageMarketData(String symbol, int call, FeedGap gap, Instant until) {}
+    record StageMarketData(String symbol, int call, FeedGap gap) {}
 
     record BuildFeatures(String symbol, StagedBook book, StagedBars bars) {}
 

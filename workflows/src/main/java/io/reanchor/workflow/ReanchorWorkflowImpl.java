@@ -95,7 +95,7 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
         FlagRaised flag = steps.brief("raise the flag").raiseFlag(new RaiseFlag(symbol, steps.flagTtl()));
 
         progress.enter(Stage.STAGING, "fetching the snapshot and the trades");
-        StageMarketData order = new StageMarketData(symbol, 1, progress.gap(), steps.deadline());
+        StageMarketData order = new StageMarketData(symbol, 1, progress.gap());
         Promise<StagedBook> book = Async.function(steps.fetching("stage the snapshot")::stageSnapshot, order);
         Promise<StagedBars> bars = Async.function(steps.fetching("stage the trades")::stageTrades, order);
         // Ends with the first failure of either.

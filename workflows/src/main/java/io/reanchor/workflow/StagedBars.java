@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param rebuilt how many one-second bars were rebuilt
  * @param carried how many one-second bars were carried over
  * @param partial bucket starts of the bars whose trades are not all there, at most 32 of them
+ * @param hole raw trades that are missing between the bars that were carried over and the rebuilt ones, or null: a window reaches
+ *     back only so far for trades that nobody reported
  */
 public record StagedBars(
         StagedKey bars1s,
@@ -30,7 +32,8 @@ public record StagedBars(
         long trades,
         int rebuilt,
         int carried,
-        List<Instant> partial) {
+        List<Instant> partial,
+        @Nullable TradeHole hole) {
     public StagedBars {
         partial = List.copyOf(partial);
     }

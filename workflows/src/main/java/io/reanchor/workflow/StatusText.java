@@ -27,6 +27,9 @@ final class StatusText {
         if (bars != null) {
             text.append("\n- bars: %d rebuilt of %d trades up to %s, %d carried over"
                     .formatted(bars.rebuilt(), bars.trades(), bars.lastTradeId(), bars.carried()));
+            if (bars.hole() != null) {
+                text.append("; before the rebuilt ones %s".formatted(bars.hole()));
+            }
         }
         ValidationReport validation = status.validation();
         if (validation != null) {

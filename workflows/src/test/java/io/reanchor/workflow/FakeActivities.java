@@ -189,7 +189,8 @@ final class FakeActivities implements ReanchorActivities {
                 101,
                 30,
                 270,
-                List.of());
+                List.of(),
+                null);
     }
 
     @Override

@@ -2,8 +2,10 @@ package io.reanchor.market.check;
 
 import io.reanchor.market.TradeBar;
 
-/** No raw trade id is missing between the first and the last rebuilt trade. Nothing is asked of a window without trades, nor of what
- * was carried over. */
+/**
+ * No raw trade id is missing between the first and the last rebuilt trade. Nothing is asked of a window without trades, nor of what
+ * was carried over; what is missing between that and the window is said, no more.
+ */
 final class TradesContiguous implements Check {
     @Override
     public String name() {
@@ -46,7 +48,21 @@ final class TradesContiguous implements Check {
         return new Finding(
                 missing <= threshold,
                 expected,
-                "trades %d..%d, %d missing%s"
-                        .formatted(bars.firstEntry().getValue().firstTradeId(), previous, missing, first));
+                "trades %d..%d, %d missing%s%s"
+                        .formatted(
+                                bars.firstEntry().getValue().firstTradeId(), previous, missing, first, before(input)));
+    }
+
+    private static String before(CheckInput input) {
+        var carried = input.oneSecond().lowerEntry(input.firstRebuilt());
+        if (carried == null) {
+            return "";
+        }
+        long last = carried.getValue().lastTradeId();
+        long next = input.rebuiltOneSecond().firstEntry().getValue().firstTradeId();
+        return next <= last + 1
+                ? ""
+                : "; not counted: %d before them, after trade %d, the last one carried over"
+                        .formatted(next - last - 1, last);
     }
 }

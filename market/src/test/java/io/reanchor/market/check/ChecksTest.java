@@ -143,11 +143,13 @@ class ChecksTest {
                 "TRADES_CONTIGUOUS",
                 good(book, rebuilt(trade(1, 1, "100", T0), trade(3, 3, "100", T0))),
                 "1 missing, first within bar %d: 2 trades for ids 1..3".formatted(T0));
-        // What was carried over isn't asked.
-        assertPasses(
-                "TRADES_CONTIGUOUS",
-                good(book, rebuilt(trade(1, 1, "100", T0), trade(4, 4, "100", T0 + 5_000)))
-                        .rebuilt(T0 + 5_000, new BigDecimal("100")));
+        // What was carried over isn't asked, but told.
+        CheckInput.Builder carried = good(book, rebuilt(trade(1, 1, "100", T0), trade(4, 4, "100", T0 + 5_000)))
+                .rebuilt(T0 + 5_000, new BigDecimal("100"));
+        assertPasses("TRADES_CONTIGUOUS", carried);
+        assertThat(result(Checks.run(carried.build(), CheckSettings.defaults()), "TRADES_CONTIGUOUS")
+                        .actual())
+                .contains("0 missing; not counted: 2 before them, after trade 1");
     }
 
     @Test

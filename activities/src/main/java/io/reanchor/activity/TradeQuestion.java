@@ -1,0 +1,162 @@
+package io.reanchor.activity;
+
+import io.reanchor.exchange.MarketDataException;
+import io.reanchor.exchange.MarketDataSource;
+import io.reanchor.exchange.TradeHistory;
+import io.reanchor.market.Kline;
+import io.reanchor.market.Trade;
+import io.reanchor.market.TradeBars;
+import io.reanchor.workflow.FeedGap;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks one source for time, trades and klines, of a window that is widened until it begins where a report and the live bars need it:
+ * two sources need not have got equally far. Not thread-safe.
+ */
+final class TradeQuestion {
+    /** How far back the live bars' own end may pull a window: a busy symbol's hours are more than a budget gives. */
+    static final Duration LIVE_REACH = Duration.ofMinutes(15);
+
+    /** One page of the exchange's own bars; before that, only a later trade shows that a bar is complete. */
+    private static final int MAX_KLINES = 1000;
+
+    private static final Duration KLINES = Duration.ofSeconds(MAX_KLINES - 1);
+    private static final Duration NARROWEST = Duration.ofMillis(TradeBars.FIVE_SECONDS);
+
+    /** What a source had when it hadn't got far enough. */
+    record Short(String source, TradeBars bars, long needed) {}
+
+    private final TradeHistory history;
+    private final RecoverySettings settings;
+    private final String symbol;
+    private final FeedGap gap;
+
+    /** Kept from one round to the next: a window that was too narrow still is. */
+    private final Map<String, Instant> starts = new HashMap<>();
+
+    private @Nullable Short latest;
+
+    TradeQuestion(TradeHistory history, RecoverySettings settings, String symbol, FeedGap gap) {
+        this.history = history;
+        this.settings = settings;
+        this.symbol = symbol;
+        this.gap = gap;
+    }
+
+    /** A new round of asking the sources. */
+    void begin() {
+        latest = null;
+    }
+
+    /** The source of this round that hadn't got far enough, or null when there was none. */
+    @Nullable
+    Short latest() {
+        return latest;
+    }
+
+    /** @throws MarketDataException a passing one, also when the source's trades don't reach what must be there */
+    TradeBars askOf(MarketDataSource source, LiveBars live) throws InterruptedException {
+        while (true) {
+            Instant now = source.serverTime(); // before the klines: they prove only what was over
+            Instant start = starts.computeIfAbsent(source.name(), name -> start(now));
+            TradeBars bars = bars(source, floor(start), now);
+            Instant bound = bound(bars.firstTrade(), live, now);
+            if (!start.isAfter(bound)) {
+                return requireReached(source, bars, live);
+            }
+            Duration span = Duration.between(start, now);
+            Duration more = span.compareTo(NARROWEST) < 0 ? NARROWEST : span;
+            starts.put(source.name(), later(start.minus(more), bound)); // twice as far back
+        }
+    }
+
+    /** A time that hasn't come yet says that the reporter's clock is ahead, and nothing of the gap. */
+    private Instant start(Instant now) {
+        Instant since = gap.since();
+        Instant start = since == null || since.isAfter(now) ? now.minus(settings.lookBack()) : since;
+        return later(start, now.minus(settings.barsRetention()));
+    }
+
+    private TradeBars bars(MarketDataSource source, Instant start, Instant now) throws InterruptedException {
+        List<Trade> trades = history.since(source, symbol, start);
+        List<Kline> klines = source.klines(symbol, "1s", later(start, now.minus(KLINES)), now, MAX_KLINES);
+        try {
+            return TradeBars.rebuild(start.toEpochMilli(), trades, klines, now.toEpochMilli());
+        } catch (IllegalArgumentException e) {
+            throw MarketDataException.passing(
+                    MarketDataException.Type.MALFORMED_REPLY,
+                    "%s %s aggTrades: %s; trying again may help, else put another source first"
+                            .formatted(source.name(), symbol, e.getMessage()),
+                    e);
+        }
+    }
+
+    /** How far back the window must begin when the trades that are needed aren't in it; a window without a trade costs nothing. */
+    private Instant bound(@Nullable Trade first, LiveBars live, Instant now) {
+        Instant oldest = now.minus(settings.barsRetention());
+        Long end = live.lastTradeId();
+        if (startsAfter(first, reportedFirst(end))) {
+            return oldest;
+        }
+        if (startsAfter(first, end == null ? null : end + 1)) {
+            return first == null ? oldest : later(now.minus(LIVE_REACH), oldest);
+        }
+        return Instant.MAX;
+    }
+
+    private @Nullable Long reportedFirst(@Nullable Long live) {
+        Long first = gap.firstTradeId();
+        Long last = gap.lastTradeId();
+        boolean isLive = last != null && live != null && last <= live;
+        return first != null || isLive ? first : last;
+    }
+
+    private static boolean startsAfter(@Nullable Trade first, @Nullable Long needed) {
+        return needed != null && (first == null || first.firstTradeId() > needed);
+    }
+
+    /** An exchange's aggregate trades lag: what its stream has sent may not be there yet. */
+    private TradeBars requireReached(MarketDataSource source, TradeBars bars, LiveBars live) {
+        Long needed = lastNeeded(live, bars.firstBucket());
+        Trade last = bars.lastTrade();
+        if (needed == null || (last != null && last.lastTradeId() >= needed)) {
+            return bars;
+        }
+        latest = new Short(source.name(), bars, needed);
+        throw MarketDataException.passing(
+                MarketDataException.Type.SOURCE_UNAVAILABLE,
+                "%s %s aggTrades: expected trades up to raw trade id %d, got %s; trying again may help"
+                        .formatted(source.name(), symbol, needed, reached(bars)),
+                null);
+    }
+
+    /** The trade that must be there; what is live already from before the window is not asked for again. */
+    private @Nullable Long lastNeeded(LiveBars live, long firstBucket) {
+        Long known = live.lastTradeId();
+        Long reported = gap.lastTradeId();
+        boolean inWindow = !live.oneSecond().isEmpty() && live.oneSecond().lastKey() >= firstBucket;
+        Long needed = known != null && reported != null && reported <= known ? null : reported;
+        if (known == null || !inWindow) {
+            return needed;
+        }
+        return needed == null ? known : Long.valueOf(Math.max(needed, known));
+    }
+
+    static String reached(TradeBars bars) {
+        Trade last = bars.lastTrade();
+        return last == null ? "none since " + Instant.ofEpochMilli(bars.firstBucket()) : "up to " + last.lastTradeId();
+    }
+
+    private static Instant floor(Instant time) {
+        return Instant.ofEpochMilli(TradeBars.bucket(time.toEpochMilli(), TradeBars.FIVE_SECONDS));
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+}
