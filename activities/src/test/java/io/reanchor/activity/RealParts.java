@@ -13,18 +13,15 @@ import io.reanchor.workflow.ReanchorActivities;
 import io.reanchor.workflow.ReanchorRequest;
 import io.reanchor.workflow.ReanchorResult;
 import io.reanchor.workflow.ReanchorStatus;
-import io.reanchor.workflow.ReanchorWorkflow;
-import io.reanchor.workflow.ReanchorWorkflowImpl;
 import io.reanchor.workflow.TaskQueues;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
-import io.temporal.testing.TestEnvironmentOptions;
-import io.temporal.testing.TestWorkflowEnvironment;
-import io.temporal.worker.Worker;
-import io.temporal.worker.WorkerFactory;
-import io.temporal.worker.WorkerFactoryOptions;
+import io.temporal.testserver.TestServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,7 +32,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The saga and the real steps, against a real Redis and a simulated exchange, on an in-process Temporal of their own. */
+/** The saga and the real steps, against a real Redis and a simulated exchange, on a Temporal server. */
 final class RealParts implements AutoCloseable {
     static final String SYMBOL = "BTCUSDT";
     /** Of all tests together, within a minute: more than an exchange gives one address. */
@@ -46,25 +43,47 @@ final class RealParts implements AutoCloseable {
     final MarketState state;
     final LiveKeys keys;
     private final RecoverySteps steps;
-    private final TestWorkflowEnvironment temporal;
-    /** The environment's own client waits without end. */
     private final WorkflowClient client;
+    private final Runnable stopTemporal;
+    private final String temporal;
+    private final String namespace;
+    private final List<CrashingWorker> workers = new CopyOnWriteArrayList<>();
 
-    private final List<WorkerFactory> workers = new CopyOnWriteArrayList<>();
-
-    RealParts(RedisServer redis, int db, SimulatedExchange exchange) {
+    private RealParts(
+            RedisServer redis,
+            int db,
+            SimulatedExchange exchange,
+            String temporal,
+            String namespace,
+            Runnable stopTemporal) {
         this.keys = new LiveKeys(redis, db);
+        this.temporal = temporal;
+        this.namespace = namespace;
+        this.stopTemporal = stopTemporal;
         // Not what is tested here: a machine that runs eight of these at once is slower than 100 ms now and then.
         this.state = new MarketState(
                 RedisSettings.of(URI.create(redis.uri() + "/" + db)).withOperationTimeout(Duration.ofSeconds(5)),
                 Clock.systemUTC());
         MarketDataSources sources = new MarketDataSources(
                 List.of(new BinanceSpotRest("simulated", exchange.restUri(), Duration.ofMinutes(2), BUDGET, 4 << 20)));
-        this.temporal = TestWorkflowEnvironment.newInstance(
-                TestEnvironmentOptions.newBuilder().setUseTimeskipping(false).build());
-        this.client = WorkflowClient.newInstance(temporal.getWorkflowServiceStubs());
+        this.client = CrashingWorker.client(CrashingWorker.connect(temporal), namespace);
         this.steps = new RecoverySteps(
                 state, sources, RecoverySettings.DEFAULT, new TemporalRunRegistry(client), Clock.systemUTC());
+    }
+
+    /** With a Temporal test server of its own. */
+    static RealParts inProcess(RedisServer redis, int db, SimulatedExchange exchange) throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        TestServer.PortBoundTestServer server = TestServer.createPortBoundServer(port);
+        return new RealParts(redis, db, exchange, "127.0.0.1:" + port, "default", server::close);
+    }
+
+    /** In a namespace of a Temporal server that runs already. */
+    static RealParts on(String temporal, String namespace, RedisServer redis, int db, SimulatedExchange exchange) {
+        return new RealParts(redis, db, exchange, temporal, namespace, () -> {});
     }
 
     ReanchorActivities activities() {
@@ -73,31 +92,17 @@ final class RealParts implements AutoCloseable {
 
     /** Starts a worker, beside those that run. */
     void startWorker(OperationPolicy policy, ReanchorActivities activities) {
-        // Without a cache: each task may go to any worker, and each replays all that was decided before.
-        WorkerFactory factory = WorkerFactory.newInstance(
-                client,
-                WorkerFactoryOptions.newBuilder().setWorkflowCacheSize(0).build());
-        Worker worker = factory.newWorker(TaskQueues.REANCHOR);
-        worker.registerWorkflowImplementationFactory(
-                ReanchorWorkflow.class, () -> new ReanchorWorkflowImpl(policy), ReanchorWorkflowImpl.options());
-        worker.registerActivitiesImplementations(activities);
-        factory.start();
-        workers.add(factory);
+        workers.add(CrashingWorker.start(temporal, namespace, policy, activities));
     }
 
-    /** As a crash: nothing that runs on them answers any more. Waits for attempts that don't listen. */
+    void stopWorkers() {
+        workers.forEach(CrashingWorker::stop);
+        workers.clear();
+    }
+
     void crashWorkers() {
-        List<WorkerFactory> crashed = List.copyOf(workers);
+        workers.forEach(CrashingWorker::crash);
         workers.clear();
-        crashed.forEach(WorkerFactory::shutdownNow);
-    }
-
-    /** A crash after which another worker goes on. */
-    void crashWorkersAndStart(OperationPolicy policy, ReanchorActivities activities) {
-        List<WorkerFactory> crashed = List.copyOf(workers);
-        workers.clear();
-        startWorker(policy, activities);
-        crashed.forEach(WorkerFactory::shutdownNow);
     }
 
     WorkflowStub start(FeedGap gap) {
@@ -126,8 +131,9 @@ final class RealParts implements AutoCloseable {
 
     @Override
     public void close() {
-        workers.forEach(WorkerFactory::shutdownNow);
-        temporal.close();
+        stopWorkers();
+        client.getWorkflowServiceStubs().shutdownNow();
+        stopTemporal.run();
         steps.close();
         state.close();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reanchor.testkit.RedisServer;
 import io.reanchor.testkit.SimulatedExchange;
 import io.reanchor.testkit.SyntheticMarket;
+import io.reanchor.testkit.TemporalDevServer;
 import io.reanchor.workflow.FeedGap;
 import io.reanchor.workflow.OperationPolicy;
 import io.reanchor.workflow.Outcome;
@@ -21,6 +22,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.parallel.Execution;
@@ -28,6 +33,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Every step meets every fault, before and after its effect. Each ends rolled back, with the live keys as they were and nothing
@@ -35,12 +41,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class SagaOnRealPartsTest {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(12);
     private static final Duration SHORT = Duration.ofSeconds(4);
-    private static final AtomicInteger NEXT_DB = new AtomicInteger();
+    private static final AtomicInteger NEXT_CELL = new AtomicInteger();
 
     private static RedisServer redis;
     private static SimulatedExchange exchange;
+    private static @Nullable TemporalDevServer realServer;
 
     @BeforeAll
     static void start() throws Exception {
@@ -56,6 +63,9 @@ class SagaOnRealPartsTest {
 
     @AfterAll
     static void stop() {
+        if (realServer != null) {
+            realServer.close();
+        }
         exchange.close();
         redis.close();
     }
@@ -75,35 +85,56 @@ class SagaOnRealPartsTest {
     @MethodSource("cells")
     @Execution(ExecutionMode.CONCURRENT)
     void endsCommittedOrUntouched(String step, StepFault fault) throws Exception {
+        int cell = NEXT_CELL.getAndIncrement();
+        boolean crash = fault == StepFault.CRASHES_BEFORE || fault == StepFault.CRASHES_AFTER;
+        try (RealParts parts = crash
+                ? RealParts.on(realServer().address(), "cell-" + cell, redis, cell, exchange)
+                : RealParts.inProcess(redis, cell, exchange)) {
+            endsCommittedOrUntouched(parts, step, fault);
+        }
+    }
+
+    /** For crashes: the in-process server goes on giving tasks to polls of a worker that is gone. */
+    private static synchronized TemporalDevServer realServer() {
+        if (realServer == null) {
+            String[] namespaces = IntStream.range(0, cells().size())
+                    .mapToObj(cell -> Stream.of("--namespace", "cell-" + cell))
+                    .flatMap(Function.identity())
+                    .toArray(String[]::new);
+            realServer = TemporalDevServer.startOrSkip(TestAbortedException::new, namespaces);
+        }
+        return realServer;
+    }
+
+    private static void endsCommittedOrUntouched(RealParts parts, String step, StepFault fault) {
         boolean deadlineEndsIt = fault == StepFault.HANGS_BEFORE || fault == StepFault.HANGS_AFTER;
         OperationPolicy policy = new OperationPolicy(deadlineEndsIt ? SHORT : LONG, 3, Duration.ofSeconds(3));
-        try (RealParts parts = new RealParts(redis, NEXT_DB.getAndIncrement(), exchange)) {
-            parts.startWorker(new OperationPolicy(LONG, 3, LONG), parts.activities());
-            SwapReceipt before = committed(RealParts.end(parts.start(FeedGap.UNKNOWN)));
-            Map<String, String> live = parts.keys.dump();
-            parts.crashWorkers();
+        parts.startWorker(new OperationPolicy(LONG, 3, LONG), parts.activities());
+        SwapReceipt before = committed(RealParts.end(parts.start(FeedGap.UNKNOWN)));
+        Map<String, String> live = parts.keys.dump();
+        parts.stopWorkers();
 
-            CompletableFuture<WorkflowStub> started = new CompletableFuture<>();
-            Runnable cancelOrCrash = () -> {
-                if (fault == StepFault.CRASHES_BEFORE || fault == StepFault.CRASHES_AFTER) {
-                    parts.crashWorkersAndStart(policy, parts.activities());
-                } else {
-                    awaitOtherLane(step, started.join());
-                    started.join().cancel();
-                }
-            };
-            try (FaultySteps steps = new FaultySteps(parts.activities(), step, fault, cancelOrCrash)) {
-                parts.startWorker(policy, steps.activities());
-                started.complete(parts.start(FeedGap.UNKNOWN));
-                ReanchorResult result = RealParts.end(started.join());
-                assertThat(steps.attempts()).as("the fault was met").isPositive();
-                assertThat(result.outcome()).as("%s", result).isEqualTo(expected(step, fault));
-                assertThat(parts.keys.flagged()).as("a flag is left").isFalse();
-                assertEnded(parts, result, before, live);
-
-                steps.release();
-                assertEnded(parts, result, before, live);
+        CompletableFuture<WorkflowStub> started = new CompletableFuture<>();
+        Runnable cancelOrCrash = () -> {
+            if (fault == StepFault.CRASHES_BEFORE || fault == StepFault.CRASHES_AFTER) {
+                parts.crashWorkers();
+                parts.startWorker(policy, parts.activities());
+            } else {
+                awaitOtherLane(step, started.join());
+                started.join().cancel();
             }
+        };
+        try (FaultySteps steps = new FaultySteps(parts.activities(), step, fault, cancelOrCrash)) {
+            parts.startWorker(policy, steps.activities());
+            started.complete(parts.start(FeedGap.UNKNOWN));
+            ReanchorResult result = RealParts.end(started.join());
+            assertThat(steps.attempts()).as("the fault was met").isPositive();
+            assertThat(result.outcome()).as("%s", result).isEqualTo(expected(step, fault));
+            assertThat(parts.keys.flagged()).as("a flag is left").isFalse();
+            assertEnded(parts, result, before, live);
+
+            steps.release();
+            assertEnded(parts, result, before, live);
         }
     }
 

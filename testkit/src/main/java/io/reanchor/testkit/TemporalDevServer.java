@@ -50,11 +50,11 @@ public final class TemporalDevServer implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Starts one, or ends the test; see {@link Prerequisite#orSkip}. */
-    public static TemporalDevServer startOrSkip(Function<String, ? extends RuntimeException> skip) {
+    /** Starts one as {@link #start}, or ends the test; see {@link Prerequisite#orSkip}. */
+    public static TemporalDevServer startOrSkip(Function<String, ? extends RuntimeException> skip, String... options) {
         String missing = "the temporal command is neither on PATH nor in ~/go/bin; get it by:"
                 + " go install github.com/temporalio/cli/cmd/temporal@v1.5.1";
-        return start(Prerequisite.orSkip(command(), missing, skip));
+        return start(Prerequisite.orSkip(command(), missing, skip), options);
     }
 
     /**
