@@ -119,7 +119,7 @@ final class RealParts implements AutoCloseable {
     /** Waits for the end, whichever it is, and asks how it ended. */
     static ReanchorResult end(WorkflowStub run) {
         try {
-            run.getResult(60, TimeUnit.SECONDS, Object.class);
+            run.getResult(150, TimeUnit.SECONDS, Object.class);
         } catch (WorkflowFailedException e) {
             // rolled back, or cancelled: the status tells
         } catch (TimeoutException e) {

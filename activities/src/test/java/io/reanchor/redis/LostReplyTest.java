@@ -14,6 +14,7 @@ import io.reanchor.workflow.Settlement;
 import io.reanchor.workflow.StagedState;
 import io.reanchor.workflow.SwapReceipt;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +36,9 @@ class LostReplyTest extends RealRedis {
         staged = given.stage(A, 100, 50);
         before = given.dump();
         proxy = FaultProxy.before(server);
-        state = new MarketState(RedisSettings.of(proxy.uri()), Clock.fixed(Given.NOW, ZoneOffset.UTC));
+        state = new MarketState(
+                RedisSettings.of(proxy.uri()).withOperationTimeout(Duration.ofMillis(500)),
+                Clock.fixed(Given.NOW, ZoneOffset.UTC));
     }
 
     @AfterEach

@@ -33,7 +33,8 @@ class ReadingInStepsTest extends RealRedis {
                 100_000L,
                 n -> {});
         given.redis.sendCommand(Protocol.Command.CONFIG, "RESETSTAT");
-        try (MarketState state = new MarketState(RedisSettings.of(server.uri()), Clock.systemUTC())) {
+        try (MarketState state = new MarketState(
+                RedisSettings.of(server.uri()).withOperationTimeout(Duration.ofSeconds(1)), Clock.systemUTC())) {
             MarketView staged = state.staged(SYMBOL);
             assertThat(requireNonNull(staged.bars1s()).bars()).isEqualTo(Given.bars(1000, 86_400, 100_000));
             assertThat(requireNonNull(staged.bars5s()).bars()).isEqualTo(Given.bars(5000, 17_280, 100_000));
