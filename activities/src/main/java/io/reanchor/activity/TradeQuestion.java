@@ -22,10 +22,6 @@ final class TradeQuestion {
     /** How far back the live bars' own end may pull a window: a busy symbol's hours are more than a budget gives. */
     static final Duration LIVE_REACH = Duration.ofMinutes(15);
 
-    /** One page of the exchange's own bars; before that, only a later trade shows that a bar is complete. */
-    private static final int MAX_KLINES = 1000;
-
-    private static final Duration KLINES = Duration.ofSeconds(MAX_KLINES - 1);
     private static final Duration NARROWEST = Duration.ofMillis(TradeBars.FIVE_SECONDS);
 
     /** What a source had when it hadn't got far enough. */
@@ -84,7 +80,7 @@ final class TradeQuestion {
 
     private TradeBars bars(MarketDataSource source, Instant start, Instant now) throws InterruptedException {
         List<Trade> trades = history.since(source, symbol, start);
-        List<Kline> klines = source.klines(symbol, "1s", later(start, now.minus(KLINES)), now, MAX_KLINES);
+        List<Kline> klines = Klines.of(source, symbol, start, now);
         try {
             return TradeBars.rebuild(start.toEpochMilli(), trades, klines, now.toEpochMilli());
         } catch (IllegalArgumentException e) {

@@ -14,7 +14,6 @@ import io.reanchor.workflow.StagedKey;
 import io.reanchor.workflow.StagedState;
 import io.reanchor.workflow.ValidationReport;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -22,9 +21,6 @@ import java.util.TreeMap;
 
 /** Reads the staged keys back and runs the checks on what will go live. */
 final class ValidateStep {
-    private static final int MAX_KLINES = 1000;
-    private static final Duration KLINES = Duration.ofSeconds(MAX_KLINES - 1);
-
     private final MarketDataSources sources;
     private final MarketState state;
     private final RecoverySettings settings;
@@ -83,8 +79,7 @@ final class ValidateStep {
 
     private List<Kline> klines(Validate step, Instant now) throws InterruptedException {
         Instant since = step.staged().bars().since();
-        Instant start = since.isAfter(now.minus(KLINES)) ? since : now.minus(KLINES);
-        return sources.ask(source -> source.klines(step.symbol(), "1s", start, now, MAX_KLINES)).value().stream()
+        return sources.ask(source -> Klines.of(source, step.symbol(), since, now)).value().stream()
                 .filter(kline -> kline.closeTime() < now.toEpochMilli())
                 .toList();
     }
