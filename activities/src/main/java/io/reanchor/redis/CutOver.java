@@ -34,7 +34,7 @@ final class CutOver {
     }
 
     SwapReceipt run(Names names, CutOverOrder order) {
-        return redis.withDedicated("cut-over of " + order.symbol(), connection -> run(connection, names, order));
+        return redis.withDedicated(names, "cut-over of " + order.symbol(), connection -> run(connection, names, order));
     }
 
     private SwapReceipt run(Connection connection, Names names, CutOverOrder order) {
@@ -90,7 +90,7 @@ final class CutOver {
         keys.addAll(names.allStaged());
         List<byte[]> args = new ArrayList<>(List.of(
                 Replies.bytes(order.token().value()),
-                Replies.bytes(settings.stagedTtl().toMillis()),
+                Replies.bytes(settings.lifetimes().staged().toMillis()),
                 Replies.bytes(staged.against()),
                 Replies.bytes(next.toString())));
         for (Sealed sealed : Sealed.all(staged)) {
@@ -119,7 +119,7 @@ final class CutOver {
     /** @return whether it was executed; false when a watched key changed */
     private boolean swap(Connection connection, Names names, CutOverOrder order, Generation next) {
         SwapTransaction transaction =
-                new SwapTransaction(names, settings.retention().plus(settings.backstop()), next);
+                new SwapTransaction(names, settings.lifetimes().old(), next);
         List<Object> replies;
         try {
             replies = transaction.send(connection);

@@ -23,6 +23,7 @@ final class Flag {
      */
     Claim claim(Names names, Token token, Duration ttl, String from) {
         List<Object> reply = redis.with(
+                names,
                 "claiming " + names.flag(),
                 connection -> Replies.list(CLAIM.run(
                         connection,

@@ -31,6 +31,15 @@ public record Keyspace(String book, String bars1s, String bars5s, String feature
     public static final Keyspace DEFAULT = new Keyspace(
             "ob:<symbol>", "tr:<symbol>:1s", "tr:<symbol>:5s", "feat:<symbol>", "meta:<symbol>", "reanchor:<symbol>");
 
+    /** The same for a Redis Cluster, where all keys of a symbol must share a slot. */
+    public static final Keyspace TAGGED = new Keyspace(
+            tagged(DEFAULT.book),
+            tagged(DEFAULT.bars1s),
+            tagged(DEFAULT.bars5s),
+            tagged(DEFAULT.features),
+            tagged(DEFAULT.meta),
+            tagged(DEFAULT.flag));
+
     /** @throws IllegalArgumentException for a template without the placeholder, or two that name the same key */
     public Keyspace {
         Map<String, String> seen = new HashMap<>();
@@ -51,6 +60,44 @@ public record Keyspace(String book, String bars1s, String bars5s, String feature
                 }
             }
         }
+    }
+
+    /**
+     * Lets those pass whose keys of one symbol all have the same hash tag: one transaction can't span slots.
+     *
+     * @throws IllegalArgumentException naming a template that doesn't, and one that would
+     */
+    void requireOneSlot() {
+        String tag = null;
+        for (String template : List.of(book, bars1s, bars5s, features, meta, flag)) {
+            for (String mark : List.of("", "new:", "old:", "hold:")) {
+                String name = marked(template, mark, "X");
+                String its = hashTag(name);
+                tag = tag == null ? its : tag;
+                if (its.isEmpty() || !its.equals(tag)) {
+                    throw new IllegalArgumentException(
+                            "key template \"%s\": in a Redis Cluster all keys of a symbol must share a slot, but %s %s. \"%s\" would do, if all six are made like it"
+                                    .formatted(
+                                            template,
+                                            name,
+                                            its.isEmpty()
+                                                    ? "has no hash tag"
+                                                    : "has the hash tag {%s}, and others {%s}".formatted(its, tag),
+                                            tagged(template.replaceAll("[{}]", ""))));
+                }
+            }
+        }
+    }
+
+    /** What Redis hashes instead of the whole name: what stands between the first opening brace and the next closing one. */
+    private static String hashTag(String name) {
+        int open = name.indexOf('{');
+        int close = open < 0 ? -1 : name.indexOf('}', open + 1);
+        return close < 0 ? "" : name.substring(open + 1, close);
+    }
+
+    private static String tagged(String template) {
+        return template.replace(PLACEHOLDER, '{' + PLACEHOLDER + '}');
     }
 
     /** The five hashes that are swapped together, in this order everywhere. */

@@ -54,7 +54,7 @@ final class Load {
         List<byte[]> args = new ArrayList<>(List.of(
                 Replies.bytes(owner.token().value()),
                 Replies.bytes(owner.n()),
-                Replies.bytes(settings.stagedTtl().toMillis())));
+                Replies.bytes(settings.lifetimes().staged().toMillis())));
         header.forEach((field, value) -> {
             args.add(Replies.bytes(field));
             args.add(Replies.bytes(value));
@@ -74,7 +74,7 @@ final class Load {
         List<String> keys = List.of(names.flag(), key);
         byte[] token = Replies.bytes(owner.token().value());
         byte[] ownerText = Replies.bytes(owner.toString());
-        byte[] ttl = Replies.bytes(settings.stagedTtl().toMillis());
+        byte[] ttl = Replies.bytes(settings.lifetimes().staged().toMillis());
         long seq = 1;
         long fields = headerFields;
         for (int from = 0; from < content.size(); from += settings.chunk()) {

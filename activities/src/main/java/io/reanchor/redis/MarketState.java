@@ -14,7 +14,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The market state of symbols in one standalone Redis: claim a symbol, stage its new state beside the live keys, read back what is
+ * The market state of symbols in Redis, be it one server, a cluster, or what Sentinels watch: claim a symbol, stage its new state beside the live keys, read back what is
  * staged, cut over, settle. Live keys are changed by {@link #cutOver} alone.
  *
  * <p>Every method throws {@link RedisStateException} when Redis can't be reached, refuses, or holds what it shouldn't, and {@link
@@ -40,11 +40,6 @@ public final class MarketState implements AutoCloseable {
         this.cutOver = new CutOver(redis, settings, clock);
         this.settling = new Settling(redis);
         this.sweep = new Sweep(redis, settings);
-    }
-
-    /** PING and ROLE: {@code master}, {@code slave} or {@code sentinel}. Only a master can be written to. */
-    public String role() {
-        return redis.role();
     }
 
     /**

@@ -1,89 +1,83 @@
 package io.reanchor.redis;
 
-import java.time.Duration;
-import java.util.List;
+import java.util.Collection;
 import java.util.function.Function;
-import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.ConnectionPool;
-import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.Protocol.Command;
-import redis.clients.jedis.RedisProtocol;
-import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
-import redis.clients.jedis.util.JedisURIHelper;
 
 /**
- * Connections to one standalone Redis. Every wait is held to the operation's timeout, nothing is retried in here, and every failure
- * comes out typed. Thread-safe.
+ * Connections to the primary that owns a symbol's keys. Every wait is held to the operation's timeout, nothing is retried or
+ * redirected in here, and every failure comes out typed, after what it tells of the topology was learned. Thread-safe.
  */
 final class RedisAccess implements AutoCloseable {
-    private final HostAndPort address;
-    private final String server;
+    private final RedisTopology topology;
     private final JedisClientConfig config;
-    private final ConnectionPool pool;
+    private final Primaries primaries;
 
     RedisAccess(RedisSettings settings) {
-        if (!JedisURIHelper.isValid(settings.uri())) {
-            throw new IllegalArgumentException("Redis at \"%s\": expected redis://host:port".formatted(settings.uri()));
-        }
-        int timeout = Math.toIntExact(settings.operationTimeout().toMillis());
-        address = JedisURIHelper.getHostAndPort(settings.uri());
-        server = settings.server();
-        // RESP2: a reply has the same shape on every server.
-        config = DefaultJedisClientConfig.builder()
-                .connectionTimeoutMillis(timeout)
-                .socketTimeoutMillis(timeout)
-                .user(JedisURIHelper.getUser(settings.uri()))
-                .password(JedisURIHelper.getPassword(settings.uri()))
-                .database(JedisURIHelper.getDBIndex(settings.uri()))
-                .ssl(JedisURIHelper.isRedisSSLScheme(settings.uri()))
-                .protocol(RedisProtocol.RESP2)
-                .build();
-        GenericObjectPoolConfig<Connection> limits = new GenericObjectPoolConfig<>();
-        limits.setMaxTotal(settings.connections());
-        limits.setMaxIdle(settings.connections());
-        limits.setMaxWait(Duration.ofMillis(timeout));
-        limits.setJmxEnabled(false);
-        pool = new ConnectionPool(address, config, limits);
+        topology = settings.topology();
+        config = ClientConfigs.connection(topology, settings.operationTimeout());
+        primaries = Primaries.of(settings);
     }
 
-    /** Does something on a pooled connection. */
-    <T> T with(String what, Function<Connection, T> work) {
-        try (Connection connection = pool.getResource()) {
-            return clean(connection, work);
-        } catch (JedisException e) {
-            throw failure(what, e);
-        }
+    /** Does something with a symbol's keys, on a pooled connection. */
+    <T> T with(Keyspace.Names names, String what, Function<Connection, T> work) {
+        HostAndPort node = found(what, () -> primaries.of(names.flag()));
+        return withPrimary(node, what, work);
     }
 
-    /** Does something on a connection that nobody else has used or will. */
-    <T> T withDedicated(String what, Function<Connection, T> work) {
-        try (Connection connection = new Connection(address, config)) {
+    /** Does something with a symbol's keys, on a connection that nobody else has used or will. */
+    <T> T withDedicated(Keyspace.Names names, String what, Function<Connection, T> work) {
+        HostAndPort node = found(what, () -> primaries.surelyOf(names.flag()));
+        try (Connection connection = new Connection(node, config)) {
             return work.apply(connection);
         } catch (JedisException e) {
-            throw failure(what, e);
+            throw failure(node, what, e);
+        } catch (RedisStateException e) {
+            throw learned(node, e);
         }
     }
 
-    /** The typed failure for what the client threw. */
-    RedisStateException failure(String what, JedisException e) {
-        if (e instanceof JedisConnectionException) {
-            pool.clear(); // what was idle is likely as dead as this one
-        }
-        return RedisFailures.of(server, what, e);
+    /** Every primary: a symbol's keys may be on any of them. */
+    Collection<HostAndPort> primaries(String what) {
+        return found(what, primaries::all);
     }
 
-    /** The server's answer to PING and its role: {@code master}, {@code slave} or {@code sentinel}. */
-    String role() {
-        return with("health", connection -> {
-            connection.sendCommand(Command.PING);
-            connection.sendCommand(Command.ROLE);
-            List<Object> replies = Replies.all(connection, 2);
-            return Replies.text(Replies.list(replies.get(1)).get(0));
-        });
+    /** Does something on one primary, on a pooled connection. */
+    <T> T withPrimary(HostAndPort node, String what, Function<Connection, T> work) {
+        try (Connection connection = primaries.pooled(node)) {
+            return clean(connection, work);
+        } catch (JedisException e) {
+            throw failure(node, what, e);
+        }
+    }
+
+    private <T> T found(String what, Supplier<T> search) {
+        try {
+            return search.get();
+        } catch (JedisException e) {
+            throw failure(null, what, e);
+        }
+    }
+
+    private RedisStateException failure(@Nullable HostAndPort node, String what, JedisException e) {
+        RedisFailure failure = RedisFailure.of(e);
+        if (failure.isOfTopology()) {
+            primaries.refresh(node, failure == RedisFailure.LOST);
+        }
+        return failure.told(topology, node, what, e);
+    }
+
+    /** What was made of the client's exception further down tells of the topology all the same. */
+    private RedisStateException learned(HostAndPort node, RedisStateException told) {
+        if (told.getCause() instanceof JedisException e && RedisFailure.of(e).isOfTopology()) {
+            primaries.refresh(node, RedisFailure.of(e) == RedisFailure.LOST);
+        }
+        return told;
     }
 
     /** Replies that nobody read would be taken for the next user's: such a connection is thrown away. */
@@ -102,6 +96,6 @@ final class RedisAccess implements AutoCloseable {
 
     @Override
     public void close() {
-        pool.close();
+        primaries.close();
     }
 }

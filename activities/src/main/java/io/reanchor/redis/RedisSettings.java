@@ -4,40 +4,49 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * How to reach Redis, and for how long what is written there may stay.
+ * How to reach Redis, and for how long what is written there may stay. Made by {@link #of}, then changed by {@code with…}.
  *
- * @param uri {@code redis://[user:password@]host:port[/db]}, or {@code rediss} for TLS
- * @param clusterMode must be false: a Redis Cluster isn't supported yet
+ * @param topology where the servers are
  * @param operationTimeout of every single operation: connecting, waiting for a reply, waiting for a pooled connection
+ * @param connections pooled connections to each primary
  * @param keyspace the keys' names
- * @param stagedTtl TTL of staged keys, renewed by every write: what an abandoned recovery leaves behind cleans itself up
- * @param retention how long the replaced state is kept
- * @param backstop how much longer its TTL is; the sweep comes first, since expiry frees on the server's main thread
+ * @param lifetimes how long what is written stays
  * @param chunk fields a write of a staged hash
  * @param cutOverAttempts transactions that may be aborted by moving live keys before a cut-over gives up
- * @param connections pooled connections
  */
 public record RedisSettings(
-        URI uri,
-        boolean clusterMode,
+        RedisTopology topology,
         Duration operationTimeout,
+        int connections,
         Keyspace keyspace,
-        Duration stagedTtl,
-        Duration retention,
-        Duration backstop,
+        Lifetimes lifetimes,
         int chunk,
-        int cutOverAttempts,
-        int connections) {
+        int cutOverAttempts) {
 
-    public RedisSettings {
-        if (clusterMode) {
-            throw new IllegalArgumentException(
-                    "redis.cluster_mode: true isn't supported yet: expected false, and a standalone Redis");
+    /**
+     * @param staged TTL of staged keys, renewed by every write: what an abandoned recovery leaves behind cleans itself up
+     * @param retention how long the replaced state is kept
+     * @param backstop how much longer its TTL is; the sweep comes first, since expiry frees on the server's main thread
+     */
+    public record Lifetimes(Duration staged, Duration retention, Duration backstop) {
+        public static final Lifetimes DEFAULT =
+                new Lifetimes(Duration.ofMinutes(2), Duration.ofMinutes(10), Duration.ofMinutes(10));
+
+        public Lifetimes {
+            positive("staged TTL", staged);
+            positive("retention of the replaced state", retention);
+            positive("backstop of the replaced state", backstop);
         }
+
+        /** The TTL of what a cut-over replaced. */
+        Duration old() {
+            return retention.plus(backstop);
+        }
+    }
+
+    /** @throws IllegalArgumentException for what can't be, or a keyspace that a cluster would scatter */
+    public RedisSettings {
         positive("redis.operation_timeout_ms", operationTimeout);
-        positive("staged TTL", stagedTtl);
-        positive("retention of the replaced state", retention);
-        positive("backstop of the replaced state", backstop);
         if (chunk < 1 || chunk > 3000) {
             throw new IllegalArgumentException("chunk must be 1..3000 fields a write, not " + chunk);
         }
@@ -45,54 +54,36 @@ public record RedisSettings(
             throw new IllegalArgumentException("cut-over attempts and connections must be at least 1, not %d and %d"
                     .formatted(cutOverAttempts, connections));
         }
+        if (topology instanceof RedisTopology.Cluster) {
+            keyspace.requireOneSlot();
+        }
     }
 
-    /** The defaults, for a server at this address. */
+    /** The defaults, for one server at this address. */
     public static RedisSettings of(URI uri) {
-        return new RedisSettings(
-                uri,
-                false,
-                Duration.ofMillis(100),
-                Keyspace.DEFAULT,
-                Duration.ofMinutes(2),
-                Duration.ofMinutes(10),
-                Duration.ofMinutes(10),
-                500,
-                5,
-                8);
+        return of(RedisTopology.of(uri));
+    }
+
+    /** The defaults; in a cluster, with key names that carry a hash tag. */
+    public static RedisSettings of(RedisTopology topology) {
+        Keyspace names = topology instanceof RedisTopology.Cluster ? Keyspace.TAGGED : Keyspace.DEFAULT;
+        return new RedisSettings(topology, Duration.ofMillis(100), 8, names, Lifetimes.DEFAULT, 500, 5);
     }
 
     public RedisSettings withKeyspace(Keyspace names) {
-        return new RedisSettings(
-                uri,
-                clusterMode,
-                operationTimeout,
-                names,
-                stagedTtl,
-                retention,
-                backstop,
-                chunk,
-                cutOverAttempts,
-                connections);
+        return new RedisSettings(topology, operationTimeout, connections, names, lifetimes, chunk, cutOverAttempts);
     }
 
     public RedisSettings withOperationTimeout(Duration timeout) {
-        return new RedisSettings(
-                uri,
-                clusterMode,
-                timeout,
-                keyspace,
-                stagedTtl,
-                retention,
-                backstop,
-                chunk,
-                cutOverAttempts,
-                connections);
+        return new RedisSettings(topology, timeout, connections, keyspace, lifetimes, chunk, cutOverAttempts);
     }
 
-    /** Without the password: for messages. */
-    String server() {
-        return uri.getHost() + ":" + uri.getPort();
+    public RedisSettings withConnections(int pooled) {
+        return new RedisSettings(topology, operationTimeout, pooled, keyspace, lifetimes, chunk, cutOverAttempts);
+    }
+
+    public RedisSettings withLifetimes(Lifetimes times) {
+        return new RedisSettings(topology, operationTimeout, connections, keyspace, times, chunk, cutOverAttempts);
     }
 
     private static void positive(String name, Duration duration) {

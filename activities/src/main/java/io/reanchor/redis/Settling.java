@@ -29,6 +29,7 @@ final class Settling {
         List<String> keys = new ArrayList<>(List.of(names.flag(), names.live(Family.META)));
         keys.addAll(names.allStaged());
         List<Object> reply = redis.with(
+                names,
                 "settling " + names.symbol(),
                 connection -> Replies.list(SETTLE.run(connection, keys, List.of(Replies.bytes(token.value())))));
         if (Replies.text(reply.get(0)).equals("INSTALLED")) {

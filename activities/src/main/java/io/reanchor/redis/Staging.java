@@ -35,6 +35,7 @@ final class Staging {
         header.put(Fields.LAST_UPDATE_ID, Long.toString(book.lastUpdateId()));
         header.put(Fields.EVENT_TIME, Long.toString(book.eventTime()));
         Load.Loaded loaded = redis.with(
+                        names,
                         "staging " + key,
                         connection -> new Load(settings, names, owner, progress)
                                 .run(connection, Map.of(key, new Levels(book)), header))
@@ -58,6 +59,7 @@ final class Staging {
             header.put(Fields.LAST_TRADE_ID, lastTradeId.toString());
         }
         List<Load.Loaded> loaded = redis.with(
+                names,
                 "staging " + contents.keySet(),
                 connection -> new Load(settings, names, owner, progress).run(connection, contents, header));
         List<StagedKey> keys = new ArrayList<>();
@@ -84,7 +86,8 @@ final class Staging {
         fields.put(Fields.AS_OF_UPDATE_ID, Fields.text(book.id()));
         fields.put(Fields.AS_OF_TRADE_ID, Fields.text(bars.bars1s().id()));
         List<byte[]> args = new ArrayList<>(List.of(
-                Replies.bytes(token.value()), Replies.bytes(settings.stagedTtl().toMillis())));
+                Replies.bytes(token.value()),
+                Replies.bytes(settings.lifetimes().staged().toMillis())));
         for (StagedKey source : of) {
             args.add(Replies.bytes(source.owner()));
             args.add(Replies.bytes(source.seq()));
@@ -97,7 +100,7 @@ final class Staging {
                 names.staged(Family.BARS_1S),
                 names.staged(Family.BARS_5S),
                 key);
-        Object reply = redis.with("staging " + key, connection -> FEATURES.run(connection, keys, args));
+        Object reply = redis.with(names, "staging " + key, connection -> FEATURES.run(connection, keys, args));
         Fenced.check(reply, names, token, "the accepted " + of);
         return new StagedKey(key, token.value(), 1, Replies.number(reply), null);
     }

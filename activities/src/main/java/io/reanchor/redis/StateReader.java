@@ -32,7 +32,7 @@ final class StateReader {
     }
 
     MarketView staged(Names names) {
-        return read("reading what is staged for " + names.symbol(), names::staged, false, BarsMark::isSameStaged)
+        return read(names, "reading what is staged for " + names.symbol(), names::staged, false, BarsMark::isSameStaged)
                 .orElseThrow(() -> Fenced.failure(
                         names.staged(Family.BARS_1S),
                         "one load's bars",
@@ -41,7 +41,7 @@ final class StateReader {
     }
 
     MarketView live(Names names) {
-        return read("reading the live keys of " + names.symbol(), names::live, true, BarsMark::isSameLive)
+        return read(names, "reading the live keys of " + names.symbol(), names::live, true, BarsMark::isSameLive)
                 .orElseThrow(() -> new RedisStateException(
                         FailureTypes.LIVE_MOVED,
                         true,
@@ -50,8 +50,12 @@ final class StateReader {
     }
 
     private Optional<MarketView> read(
-            String what, Function<Family, String> name, boolean lenient, BiPredicate<BarsMark, BarsMark> same) {
-        return redis.with(what, connection -> {
+            Names names,
+            String what,
+            Function<Family, String> name,
+            boolean lenient,
+            BiPredicate<BarsMark, BarsMark> same) {
+        return redis.with(names, what, connection -> {
             HashKeys.requireReadable(connection, name);
             for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
                 Junk junk = new Junk(lenient);
@@ -117,7 +121,7 @@ final class StateReader {
     }
 
     LiveIds liveIds(Names names) {
-        List<Object> ids = redis.with("looking at the live keys of " + names.symbol(), connection -> {
+        List<Object> ids = redis.with(names, "looking at the live keys of " + names.symbol(), connection -> {
             HashKeys.require(connection, names::live);
             connection.sendCommand(Command.MULTI);
             connection.sendCommand(Command.HGET, names.live(Family.META), Fields.GEN);

@@ -5,6 +5,7 @@ import io.reanchor.redis.Keyspace.Names;
 import java.util.List;
 import java.util.TreeSet;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
 
 /** Frees replaced state whose retention is over. */
@@ -23,28 +24,33 @@ final class Sweep {
     /** @return the keys freed */
     List<String> run(Names names) {
         List<Object> freed = redis.with(
+                names,
                 "sweeping " + names.symbol(),
                 connection -> Replies.list(SWEEP.run(
                         connection,
                         names.allOld(),
-                        List.of(Replies.bytes(settings.backstop().toMillis())))));
+                        List.of(Replies.bytes(settings.lifetimes().backstop().toMillis())))));
         return freed.stream().map(Replies::text).toList();
     }
 
     /** The symbols of which replaced state is there; walks the whole keyspace in small steps. */
     List<String> symbols() {
+        String what = "looking for replaced state";
         TreeSet<String> symbols = new TreeSet<>();
-        for (Family family : Family.values()) {
-            String cursor = "0";
-            do {
-                String from = cursor;
-                List<Object> page =
-                        redis.with("looking for replaced state", connection -> scan(connection, family, from));
-                for (Object key : Replies.list(page.get(1))) {
-                    settings.keyspace().symbolOfOld(family, Replies.text(key)).ifPresent(symbols::add);
-                }
-                cursor = Replies.text(page.get(0));
-            } while (!cursor.equals("0"));
+        for (HostAndPort primary : redis.primaries(what)) {
+            for (Family family : Family.values()) {
+                String cursor = "0";
+                do {
+                    String from = cursor;
+                    List<Object> page = redis.withPrimary(primary, what, connection -> scan(connection, family, from));
+                    for (Object key : Replies.list(page.get(1))) {
+                        settings.keyspace()
+                                .symbolOfOld(family, Replies.text(key))
+                                .ifPresent(symbols::add);
+                    }
+                    cursor = Replies.text(page.get(0));
+                } while (!cursor.equals("0"));
+            }
         }
         return List.copyOf(symbols);
     }

@@ -110,7 +110,8 @@ class CutOverTest extends RealRedis {
         given.recover(run("b"), 101, 51);
         assertThat(given.state.sweep()).isEmpty();
 
-        OLD.forEach(key -> given.redis.pexpire(key, given.settings.backstop().toMillis()));
+        OLD.forEach(key ->
+                given.redis.pexpire(key, given.settings.lifetimes().backstop().toMillis()));
         assertThat(given.state.sweep()).containsExactlyInAnyOrderElementsOf(OLD);
         assertThat(given.anyExists(OLD)).isFalse();
     }
@@ -120,7 +121,8 @@ class CutOverTest extends RealRedis {
         given.recover(run("a"), 100, 50);
         given.recover(run("b"), 101, 51);
         given.redis.set("ob:old:btc", "somebody else's");
-        OLD.forEach(key -> given.redis.pexpire(key, given.settings.backstop().toMillis()));
+        OLD.forEach(key ->
+                given.redis.pexpire(key, given.settings.lifetimes().backstop().toMillis()));
 
         assertThat(given.state.sweep()).containsExactlyInAnyOrderElementsOf(OLD);
         assertThat(given.redis.exists("ob:old:btc")).isTrue();

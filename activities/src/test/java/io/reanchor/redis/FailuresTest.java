@@ -4,7 +4,6 @@ import static io.reanchor.redis.Given.SYMBOL;
 import static io.reanchor.redis.Given.order;
 import static io.reanchor.redis.Given.run;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reanchor.testkit.RedisServer;
 import io.reanchor.workflow.FailureTypes;
@@ -33,7 +32,7 @@ class FailuresTest extends RealRedis {
 
     @Test
     void healthTellsTheRole() {
-        assertThat(given.state.role()).isEqualTo("master");
+        assertThat(new RedisHealth(given.settings).look().detail()).isEqualTo("master");
     }
 
     @Test
@@ -83,7 +82,7 @@ class FailuresTest extends RealRedis {
         StagedState staged = given.stage(A, 100, 50);
         try (MarketState state = new MarketState(
                 RedisSettings.of(server.uri()).withOperationTimeout(Duration.ofMillis(50)), Clock.systemUTC())) {
-            state.role();
+            state.liveIds(SYMBOL);
             server.pause();
             try {
                 failure(
@@ -154,8 +153,8 @@ class FailuresTest extends RealRedis {
         URI uri = URI.create("redis://reader:x@127.0.0.1:" + server.port());
         try (MarketState state = state(uri)) {
             RedisStateException refused = failure(
-                    FailureTypes.REDIS_REFUSED, () -> state.claim(SYMBOL, A, Given.FLAG_TTL), "NOPERM", "rights");
-            assertThat(refused.retryable()).isFalse();
+                    FailureTypes.REDIS_UNAVAILABLE, () -> state.claim(SYMBOL, A, Given.FLAG_TTL), "NOPERM", "rights");
+            assertThat(refused.retryable()).as("they may be given back").isTrue();
             assertThat(refused.getMessage()).doesNotContain("reader:x");
         }
     }
@@ -168,7 +167,7 @@ class FailuresTest extends RealRedis {
         List<String> before = given.dump();
         user("noprivilege", "-persist");
         try (MarketState state = state(URI.create("redis://noprivilege:x@127.0.0.1:" + server.port()))) {
-            failure(FailureTypes.REDIS_REFUSED, () -> state.cutOver(order(A, staged)), "NOPERM", "persist");
+            failure(FailureTypes.REDIS_UNAVAILABLE, () -> state.cutOver(order(A, staged)), "NOPERM", "persist");
         }
         assertThat(given.dump()).isEqualTo(before);
         assertThat(given.redis.get(Given.FLAG)).isEqualTo("A.1");
@@ -178,7 +177,8 @@ class FailuresTest extends RealRedis {
     void aReplicaRefusesForNow() {
         try (RedisServer replica = RedisServer.start("--replicaof", "127.0.0.1 " + server.port());
                 MarketState state = state(replica.uri())) {
-            assertThat(state.role()).isEqualTo("slave");
+            assertThat(new RedisHealth(RedisSettings.of(replica.uri())).look().detail())
+                    .contains("slave", "redis.uri");
             assertThat(failure(FailureTypes.REDIS_UNAVAILABLE, () -> state.claim(SYMBOL, A, Given.FLAG_TTL), "READONLY")
                             .retryable())
                     .isTrue();
@@ -235,24 +235,6 @@ class FailuresTest extends RealRedis {
             given.redis.hset(key, "gen", "latest");
             failure(FailureTypes.REDIS_REFUSED, () -> given.state.liveIds(SYMBOL), key, "\"latest\"", "<n>-<token>");
         }
-    }
-
-    @Test
-    void clusterModeIsRefusedByName() {
-        RedisSettings of = RedisSettings.of(server.uri());
-        assertThatThrownBy(() -> new RedisSettings(
-                        of.uri(),
-                        true,
-                        of.operationTimeout(),
-                        of.keyspace(),
-                        of.stagedTtl(),
-                        of.retention(),
-                        of.backstop(),
-                        of.chunk(),
-                        of.cutOverAttempts(),
-                        of.connections()))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("redis.cluster_mode: true");
     }
 
     private static void await(CyclicBarrier barrier) {

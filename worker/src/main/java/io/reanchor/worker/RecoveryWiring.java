@@ -28,9 +28,6 @@ class RecoveryWiring {
     /** Expiry frees on Redis' main thread, so the sweep gets this long to come first. */
     private static final Duration BACKSTOP = Duration.ofMinutes(10);
 
-    private static final int CHUNK = 500;
-    private static final int CUT_OVER_ATTEMPTS = 5;
-
     @Bean
     WorkflowRegistration saga(ReanchorProperties settings) {
         OperationPolicy policy = settings.policy();
@@ -42,17 +39,13 @@ class RecoveryWiring {
     MarketState marketState(ReanchorProperties settings, RedisProperties redis) {
         OperationPolicy policy = settings.policy();
         return new MarketState(
-                new RedisSettings(
-                        redis.address(),
-                        redis.clusterMode(),
-                        Duration.ofMillis(redis.operationTimeoutMs()),
-                        redis.keys().keyspace(),
-                        policy.operationTimeout().plus(policy.undoTimeout()).plus(STAGED_MARGIN),
-                        settings.oldKeys().retention(),
-                        BACKSTOP,
-                        CHUNK,
-                        CUT_OVER_ATTEMPTS,
-                        redis.poolSize()),
+                redis.settings()
+                        .withLifetimes(new RedisSettings.Lifetimes(
+                                policy.operationTimeout()
+                                        .plus(policy.undoTimeout())
+                                        .plus(STAGED_MARGIN),
+                                settings.oldKeys().retention(),
+                                BACKSTOP)),
                 Clock.systemUTC());
     }
 

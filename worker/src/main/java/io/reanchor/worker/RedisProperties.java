@@ -1,25 +1,38 @@
 package io.reanchor.worker;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.reanchor.redis.Keyspace;
+import io.reanchor.redis.RedisLogin;
+import io.reanchor.redis.RedisSettings;
+import io.reanchor.redis.RedisTopology;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.AssertFalse;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol;
 
 /**
  * {@code redis.*}: where the live state is.
  *
- * @param uri the server, with user and password when it wants them
+ * @param uri the server, with user and password when it wants them; with {@code clusterMode} the first node to ask; with
+ *     {@code sentinel} only its user, password and database
  * @param clusterMode whether it is a Redis Cluster
+ * @param clusterNodes more nodes to ask for the others
  * @param operationTimeoutMs limit of each Redis operation: connecting, reading, and waiting for a pooled connection, each
- * @param poolSize connections at once
+ * @param poolSize connections at once, to each primary
+ * @param sentinel the Sentinels, when they name the primary
  * @param keys names of a symbol's keys, with {@code <symbol>} where the symbol goes
  */
 @Validated
@@ -31,25 +44,61 @@ record RedisProperties(
         @ServerUri(schemes = "redis", path = "(/[0-9]{0,3})?", credentials = true)
         String uri,
 
-        @Allowed(
-                "false (this release talks to one standalone Redis; with a cluster, leave it off and wait for a release that"
-                        + " supports it: set redis.cluster_mode: false, or REDIS_CLUSTER_MODE=false)")
-        @DefaultValue("false")
-        @AssertFalse
-        boolean clusterMode,
+        @DefaultValue("false") boolean clusterMode,
+
+        @Allowed(NODES) @Nullable @Pattern(regexp = HOSTS_AND_PORTS)
+        String clusterNodes,
 
         @DefaultValue("100") @Min(1) @Max(60_000) int operationTimeoutMs,
         @DefaultValue("16") @Min(2) @Max(1000) int poolSize,
+        @Valid @DefaultValue Sentinel sentinel,
         @Valid @DefaultValue Keys keys) {
+
+    private static final String NODES = "host:port, or several with commas between";
+    private static final String HOSTS_AND_PORTS = "[A-Za-z0-9._-]+:[0-9]{1,5}(,[A-Za-z0-9._-]+:[0-9]{1,5})*";
+    private static final String WORD = "1 to 256 printable ASCII characters, no space";
+    private static final String A_WORD = "[!-~]{1,256}";
 
     /** The least; the names' own class knows the rest. */
     private static final String HAS_SYMBOL = "[!-~]*<symbol>[!-~]*";
 
     private static final String TEMPLATE =
             "printable ASCII with <symbol> in it once, next to no letter or digit of a symbol, as in"
-                    + " ob:<symbol>; no two templates may name the same key";
+                    + " ob:<symbol>; no two templates may name the same key; in a cluster all with one hash tag, as in ob:{<symbol>}";
 
     /**
+     * @param master the name under which they watch the primary
+     * @param nodes the Sentinels
+     * @param user for the Sentinels
+     * @param password for the Sentinels
+     */
+    record Sentinel(
+            @Allowed(WORD) @Nullable @Pattern(regexp = A_WORD)
+            String master,
+
+            @Allowed(NODES) @Nullable @Pattern(regexp = HOSTS_AND_PORTS)
+            String nodes,
+
+            @Allowed(WORD) @Nullable @Pattern(regexp = A_WORD)
+            String user,
+
+            @Allowed(WORD) @Nullable @Pattern(regexp = A_WORD)
+            String password) {
+
+        private boolean isSet() {
+            return master != null || nodes != null || user != null || password != null;
+        }
+
+        @Override
+        public String toString() {
+            return "Sentinel[master=%s, nodes=%s, user=%s, password=%s]"
+                    .formatted(master, nodes, user, password == null ? "none" : "***");
+        }
+    }
+
+    /**
+     * What isn't set is as the topology has it: in a cluster the names carry a hash tag.
+     *
      * @param book hash of the order book
      * @param bars1s hash of the one-second bars
      * @param bars5s hash of the five-second bars
@@ -58,28 +107,94 @@ record RedisProperties(
      * @param flag string: "recovery in progress"
      */
     record Keys(
-            @Allowed(TEMPLATE) @NotNull @Pattern(regexp = HAS_SYMBOL) @DefaultValue("ob:<symbol>")
+            @Allowed(TEMPLATE) @Nullable @Pattern(regexp = HAS_SYMBOL)
             String book,
 
-            @Allowed(TEMPLATE) @NotNull @Pattern(regexp = HAS_SYMBOL) @DefaultValue("tr:<symbol>:1s")
+            @Allowed(TEMPLATE) @Nullable @Pattern(regexp = HAS_SYMBOL)
             String bars1s,
 
-            @Allowed(TEMPLATE) @NotNull @Pattern(regexp = HAS_SYMBOL) @DefaultValue("tr:<symbol>:5s")
+            @Allowed(TEMPLATE) @Nullable @Pattern(regexp = HAS_SYMBOL)
             String bars5s,
 
-            @Allowed(TEMPLATE) @NotNull @Pattern(regexp = HAS_SYMBOL) @DefaultValue("feat:<symbol>")
+            @Allowed(TEMPLATE) @Nullable @Pattern(regexp = HAS_SYMBOL)
             String features,
 
-            @Allowed(TEMPLATE) @NotNull @Pattern(regexp = HAS_SYMBOL) @DefaultValue("meta:<symbol>")
+            @Allowed(TEMPLATE) @Nullable @Pattern(regexp = HAS_SYMBOL)
             String meta,
 
-            @Allowed(TEMPLATE) @NotNull @Pattern(regexp = HAS_SYMBOL) @DefaultValue("reanchor:<symbol>")
+            @Allowed(TEMPLATE) @Nullable @Pattern(regexp = HAS_SYMBOL)
             String flag) {
 
-        /** @throws IllegalArgumentException for a template that can't be, or two that name the same key */
-        Keyspace keyspace() {
-            return new Keyspace(book, bars1s, bars5s, features, meta, flag);
+        private Keyspace over(Keyspace names) {
+            return new Keyspace(
+                    requireNonNullElse(book, names.book()),
+                    requireNonNullElse(bars1s, names.bars1s()),
+                    requireNonNullElse(bars5s, names.bars5s()),
+                    requireNonNullElse(features, names.features()),
+                    requireNonNullElse(meta, names.meta()),
+                    requireNonNullElse(flag, names.flag()));
         }
+    }
+
+    /** @throws IllegalArgumentException for settings that contradict each other, or key templates that can't be */
+    RedisSettings settings() {
+        RedisSettings settings = RedisSettings.of(topology())
+                .withOperationTimeout(Duration.ofMillis(operationTimeoutMs))
+                .withConnections(poolSize);
+        try {
+            return settings.withKeyspace(keys.over(settings.keyspace()));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("keys: " + e.getMessage(), e);
+        }
+    }
+
+    private RedisTopology topology() {
+        RedisTopology.Standalone one = (RedisTopology.Standalone) RedisTopology.of(address());
+        if (clusterMode) {
+            refuse(
+                    sentinel.isSet(),
+                    "cluster_mode is true and sentinel.* is set: a Redis Cluster has no Sentinels; set one of the two");
+            refuse(
+                    one.database() != 0,
+                    "cluster_mode is true and uri names database %d: a Redis Cluster has only database 0"
+                            .formatted(one.database()));
+            List<HostAndPort> seeds = new ArrayList<>(List.of(one.node()));
+            seeds.addAll(nodes("cluster_nodes", clusterNodes));
+            return new RedisTopology.Cluster(seeds, one.login());
+        }
+        refuse(
+                clusterNodes != null,
+                "cluster_nodes is set and cluster_mode isn't true: set cluster_mode: true for a Redis Cluster, or leave cluster_nodes away");
+        if (!sentinel.isSet()) {
+            return one;
+        }
+        if (sentinel.master == null || sentinel.nodes == null) {
+            throw new IllegalArgumentException(
+                    "sentinel needs both: master, the name under which the Sentinels watch the primary, and nodes, where they are");
+        }
+        RedisLogin login = new RedisLogin(sentinel.user, sentinel.password, false);
+        return new RedisTopology.Sentinel(
+                sentinel.master, nodes("sentinel.nodes", sentinel.nodes), login, one.login(), one.database());
+    }
+
+    private static void refuse(boolean contradiction, String why) {
+        if (contradiction) {
+            throw new IllegalArgumentException(why);
+        }
+    }
+
+    private static List<HostAndPort> nodes(String setting, @Nullable String text) {
+        if (text == null) {
+            return List.of();
+        }
+        List<HostAndPort> nodes =
+                Stream.of(text.split(",")).map(HostAndPort::from).toList();
+        for (HostAndPort node : nodes) {
+            refuse(
+                    node.getPort() < 1 || node.getPort() > 65_535,
+                    "%s names port %d: expected 1..65535".formatted(setting, node.getPort()));
+        }
+        return nodes;
     }
 
     /** Always with a port. */
@@ -97,14 +212,18 @@ record RedisProperties(
                         address.getRawPath()));
     }
 
-    /** Where the server is, without user and password: for logs and health. */
-    String shownAddress() {
-        return Secrets.mask(uri);
+    /** Which setting says where Redis is. */
+    String namedBy() {
+        return sentinel.isSet()
+                ? "redis.sentinel.nodes (REDIS_SENTINEL_NODES)"
+                : clusterMode
+                        ? "redis.uri and redis.cluster_nodes (REDIS_URI, REDIS_CLUSTER_NODES)"
+                        : "redis.uri (REDIS_URI)";
     }
 
     @Override
     public String toString() {
-        return "RedisProperties[uri=%s, clusterMode=%s, operationTimeoutMs=%d, poolSize=%d, keys=%s]"
-                .formatted(shownAddress(), clusterMode, operationTimeoutMs, poolSize, keys);
+        return "RedisProperties[uri=%s, clusterMode=%s, clusterNodes=%s, operationTimeoutMs=%d, poolSize=%d, sentinel=%s, keys=%s]"
+                .formatted(Secrets.mask(uri), clusterMode, clusterNodes, operationTimeoutMs, poolSize, sentinel, keys);
     }
 }

@@ -52,9 +52,9 @@ final class SettingsCheck implements ApplicationContextInitializer<ConfigurableA
             problems.add("re_anchor: " + e.getMessage());
         }
         try {
-            binder.bindOrCreate("redis", RedisProperties.class).keys().keyspace();
+            binder.bindOrCreate("redis", RedisProperties.class).settings();
         } catch (IllegalArgumentException e) {
-            problems.add("redis.keys: " + e.getMessage());
+            problems.add("redis." + e.getMessage());
         }
     }
 

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reanchor.market.check.Check;
 import io.reanchor.market.check.Checks;
+import io.reanchor.redis.Keyspace;
+import io.reanchor.redis.RedisLogin;
+import io.reanchor.redis.RedisSettings;
+import io.reanchor.redis.RedisTopology;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.ConfigurableEnvironment;
+import redis.clients.jedis.HostAndPort;
 
 class SettingsTest {
     private static final String BRIEF = """
@@ -43,12 +49,66 @@ class SettingsTest {
     }
 
     @Test
-    void refusesClusterModeAndSaysWhatToSet() {
-        assertThat(SettingsCheck.problems(Environments.packaged(BRIEF.formatted(true), Map.of())))
+    void clusterModeTakesTheUriAsTheFirstSeedAndTagsTheKeys() {
+        ConfigurableEnvironment environment = Environments.packaged(
+                BRIEF.formatted(true),
+                Map.of("REDIS_URI", "redis://u:secret@a:7000", "REDIS_CLUSTER_NODES", "b:7001,c:7002"));
+
+        assertThat(SettingsCheck.problems(environment)).isEmpty();
+        RedisSettings settings = redis(environment).settings();
+        assertThat(settings.topology())
+                .isEqualTo(new RedisTopology.Cluster(
+                        List.of(new HostAndPort("a", 7000), new HostAndPort("b", 7001), new HostAndPort("c", 7002)),
+                        new RedisLogin("u", "secret", false)));
+        assertThat(settings.keyspace()).isEqualTo(Keyspace.TAGGED);
+        assertThat(redis(environment).toString() + settings).doesNotContain("secret");
+    }
+
+    @Test
+    void sentinelsNameThePrimary() {
+        ConfigurableEnvironment environment = Environments.packaged(
+                "",
+                Map.of(
+                        "REDIS_URI", "redis://:secret@ignored/3",
+                        "REDIS_SENTINEL_MASTER", "mymaster",
+                        "REDIS_SENTINEL_NODES", "a:26379,b:26380",
+                        "REDIS_SENTINEL_PASSWORD", "hidden"));
+
+        assertThat(SettingsCheck.problems(environment)).isEmpty();
+        RedisSettings settings = redis(environment).settings();
+        assertThat(settings.topology())
+                .isEqualTo(new RedisTopology.Sentinel(
+                        "mymaster",
+                        List.of(new HostAndPort("a", 26379), new HostAndPort("b", 26380)),
+                        new RedisLogin(null, "hidden", false),
+                        new RedisLogin(null, "secret", false),
+                        3));
+        assertThat(settings.keyspace()).isEqualTo(Keyspace.DEFAULT);
+        assertThat(redis(environment).toString() + settings).doesNotContain("secret", "hidden");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            REDIS_CLUSTER_MODE=true REDIS_SENTINEL_MASTER=m REDIS_SENTINEL_NODES=a:1 | cluster_mode is true and sentinel.* is set
+            REDIS_CLUSTER_MODE=true REDIS_URI=redis://a/1                           | only database 0
+            REDIS_CLUSTER_NODES=a:1                                                 | cluster_nodes is set
+            REDIS_SENTINEL_MASTER=m                                                 | sentinel needs both
+            REDIS_SENTINEL_NODES=a:1                                                | sentinel needs both
+            REDIS_SENTINEL_PASSWORD=p                                               | sentinel needs both
+            REDIS_SENTINEL_MASTER=m REDIS_SENTINEL_NODES=a:70000                    | sentinel.nodes names port 70000
+            REDIS_CLUSTER_MODE=true REDIS_KEYS_BOOK=ob:<symbol>                     | "ob:{<symbol>}" would do
+            REDIS_CLUSTER_MODE=true REDIS_KEYS_META={meta:<symbol>}                 | "meta:{<symbol>}" would do
+            """)
+    void contradictionsAreRefusedWithTheReason(String variables, String reason) {
+        Map<String, String> set = Stream.of(variables.split(" "))
+                .map(variable -> variable.split("=", 2))
+                .collect(Collectors.toMap(variable -> variable[0], variable -> variable[1]));
+
+        assertThat(SettingsCheck.problems(Environments.packaged("", set)))
                 .singleElement()
                 .asString()
-                .startsWith("redis.cluster_mode (environment: REDIS_CLUSTER_MODE) is \"true\"; allowed: false")
-                .contains("redis.cluster_mode: false");
+                .startsWith("redis.")
+                .contains(reason);
     }
 
     @Test
