@@ -119,6 +119,21 @@ final class Failures {
         return new Failure(type, message, stage, FailureTypes.mayPass(type));
     }
 
+    /** Whether a step failed for a reason that passes with Redis's trouble; an unknown outcome is one: asked again, the receipt tells. */
+    static boolean isOfRedis(ActivityFailure thrown) {
+        return isOfType(thrown, FailureTypes.REDIS_UNAVAILABLE) || isOfType(thrown, FailureTypes.OUTCOME_UNKNOWN);
+    }
+
+    static boolean isFenced(Throwable thrown) {
+        return isOfType(thrown, FailureTypes.FENCED);
+    }
+
+    private static boolean isOfType(Throwable thrown, String type) {
+        return thrown instanceof ActivityFailure
+                && thrown.getCause() instanceof ApplicationFailure failure
+                && failure.getType().equals(type);
+    }
+
     /** One line, never a stack trace. */
     static String describe(Throwable thrown) {
         Throwable cause = thrown instanceof ActivityFailure && thrown.getCause() != null ? thrown.getCause() : thrown;

@@ -6,7 +6,9 @@ import io.temporal.workflow.Workflow;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Where a run stands: what the query, the Web UI and the result are made of. */
@@ -14,6 +16,7 @@ final class Progress {
     private final List<StageEntry> timeline = new ArrayList<>();
     private @Nullable ReanchorRequest request;
     private Stage stage = Stage.STARTED;
+    private final Map<String, String> waits = new TreeMap<>();
     private String detail = "";
     private Instant startedAt = Instant.EPOCH;
     private Instant deadline = Instant.EPOCH;
@@ -45,6 +48,7 @@ final class Progress {
 
     void enter(Stage next, String detail) {
         stage = next;
+        waits.clear();
         timeline.add(new StageEntry(next, now()));
         say(detail);
     }
@@ -52,6 +56,30 @@ final class Progress {
     void say(String detail) {
         this.detail = detail;
         show();
+    }
+
+    /** A step is called again later. It is told beside what else waits: both lanes of staging may. */
+    void waits(String step, String why) {
+        waits.put(step, why);
+        show();
+    }
+
+    void goesOn(String step) {
+        if (waits.remove(step) != null) {
+            show();
+        }
+    }
+
+    /** What an earlier round staged no longer counts. */
+    void beginStaging(String detail) {
+        bars = null;
+        restageBook(detail);
+    }
+
+    void restageBook(String detail) {
+        book = null;
+        validation = null;
+        enter(Stage.STAGING, detail);
     }
 
     /** Whether what is, or will be, staged for the gap reported so far contains this one. */
@@ -127,7 +155,7 @@ final class Progress {
         return new ReanchorStatus(
                 request == null ? "" : request.symbol(),
                 stage,
-                detail,
+                waits.isEmpty() ? detail : String.join("; ", waits.values()),
                 startedAt,
                 deadline,
                 gap,

@@ -1,33 +1,27 @@
 package io.reanchor.workflow;
 
-import io.reanchor.workflow.ReanchorActivities.BuildFeatures;
 import io.reanchor.workflow.ReanchorActivities.FlagRaised;
-import io.reanchor.workflow.ReanchorActivities.RaiseFlag;
-import io.reanchor.workflow.ReanchorActivities.StageMarketData;
-import io.reanchor.workflow.ReanchorActivities.Swap;
-import io.reanchor.workflow.ReanchorActivities.Validate;
 import io.reanchor.workflow.ReanchorResult.Failure;
 import io.temporal.common.converter.DataConverterException;
-import io.temporal.failure.CanceledFailure;
+import io.temporal.failure.ActivityFailure;
 import io.temporal.worker.WorkflowImplementationOptions;
 import io.temporal.workflow.Async;
-import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.CompletablePromise;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.SideEffectOptions;
-import io.temporal.workflow.TimerOptions;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The saga of a recovery. The worker registers it with a factory, which brings the policy, and with {@link #options()}. */
 public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
+    private static final Duration BEFORE_STAGING_ANEW = Duration.ofSeconds(1);
+    private static final int SNAPSHOTS_ANEW = 3;
+
     private final OperationPolicy configured;
     private final Progress progress = new Progress();
     private final Reports reports = new Reports(progress);
-    private @Nullable CancellationScope preparation;
-    private @Nullable Failure stop;
+    private final Stop stop = new Stop(progress);
 
     /** @param policy the worker's configuration; a run keeps the one that it began with, whoever replays it */
     public ReanchorWorkflowImpl(OperationPolicy policy) {
@@ -50,7 +44,7 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
                 SideEffectOptions.newBuilder().setSummary("the worker's limits").build());
         Steps steps = new Steps(request.symbol(), policy, Progress.now().plus(policy.operationTimeout()));
         progress.begin(request, steps.deadline());
-        giveUpAfter(policy.operationTimeout());
+        stop.atDeadline(policy.operationTimeout());
 
         ReanchorResult result = run(steps);
         Reports.outlast(Workflow::isEveryHandlerFinished);
@@ -64,66 +58,63 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
         // So there is one compensation, registered before the first step.
         saga.beforeStep("settle", settling::undo);
         try {
-            StagedState staged = prepare(steps);
-            return progress.end(Outcome.COMMITTED, swap(steps, staged, settling), null, List.of());
+            SwapReceipt receipt = rebuild(steps, new PatientSteps(steps, progress), settling);
+            return progress.end(Outcome.COMMITTED, receipt, null, List.of());
         } catch (RuntimeException e) { // left uncaught, a plain one would be retried for ever and nothing undone
-            Failure failure = whatFailed(e);
+            Failure failure = stop.explain(e);
             progress.enter(Stage.UNDOING, failure.message());
             List<String> undone = saga.undo();
             return afterUndo(settling.answer(), failure, undone);
         }
     }
 
-    /** All that comes before the point of no return, in a scope of its own: deadline, abort and cancel cut it. */
-    private StagedState prepare(Steps steps) {
-        CompletablePromise<StagedState> staged = Workflow.newPromise();
-        CancellationScope scope = Workflow.newCancellationScope(() -> staged.complete(stageAndProve(steps)));
-        preparation = scope;
-        scope.run();
-        if (steps.isPastDeadline()) {
-            giveUp(Failures.deadline(progress));
+    /** Once, as a rule; again when a failover or a TTL took the flag or what was staged, and so nothing can have gone live. */
+    private SwapReceipt rebuild(Steps steps, PatientSteps patient, Settling settling) {
+        while (true) {
+            try {
+                StagedState staged = stop.cuts(steps, () -> stageAndProve(patient));
+                return swap(patient, staged, settling);
+            } catch (ActivityFailure e) {
+                boolean claimRefused = progress.stage() == Stage.RAISING_FLAG;
+                if (!Failures.isFenced(e) || claimRefused || steps.isPastDeadline()) {
+                    throw e;
+                }
+                progress.enter(Stage.RAISING_FLAG, "staging anew in a moment: " + Failures.describe(e));
+                stop.pause(BEFORE_STAGING_ANEW);
+            }
         }
-        if (stop != null || CancellationScope.current().isCancelRequested()) {
-            throw new CanceledFailure("given up just before the cut-over");
-        }
-        return staged.get();
     }
 
-    private StagedState stageAndProve(Steps steps) {
-        String symbol = progress.request().symbol();
-        progress.enter(Stage.RAISING_FLAG, "claiming the symbol");
-        FlagRaised flag = steps.brief("raise the flag").raiseFlag(new RaiseFlag(symbol, steps.flagTtl()));
+    /** All that comes before the point of no return. */
+    private StagedState stageAndProve(PatientSteps patient) {
+        FlagRaised flag = patient.raiseFlag();
 
-        progress.enter(Stage.STAGING, "fetching the snapshot and the trades");
-        StageMarketData order = new StageMarketData(symbol, 1, progress.gap());
-        Promise<StagedBook> book = Async.function(steps.fetching("stage the snapshot")::stageSnapshot, order);
-        Promise<StagedBars> bars = Async.function(steps.fetching("stage the trades")::stageTrades, order);
-        // Ends with the first failure of either.
-        Promise.allOf(book.thenApply(progress::staged), bars.thenApply(progress::staged))
-                .get();
+        progress.beginStaging("fetching the snapshot and the trades");
+        Promise<StagedBook> book = Async.function(patient::stageSnapshot);
+        Promise<StagedBars> bars = Async.function(patient::stageTrades);
+        Promise.allOf(book, bars).get(); // ends with the first failure of either
 
-        progress.enter(Stage.BUILDING_FEATURES, "computing the features of what is staged");
-        StagedFeatures features =
-                steps.brief("build the features").buildFeatures(new BuildFeatures(symbol, book.get(), bars.get()));
-        StagedState staged = new StagedState(book.get(), bars.get(), features, flag.generation());
-
-        progress.enter(Stage.VALIDATING, "checking what is staged");
-        ValidationReport report = progress.validated(
-                steps.brief("check what is staged").validate(new Validate(symbol, progress.gap(), staged)));
+        StagedState staged = patient.buildFeatures(book.get(), bars.get(), flag);
+        ValidationReport report = patient.validate(staged);
+        for (int again = 0; report.isOnlyTooOld() && again < SNAPSHOTS_ANEW; again++) {
+            progress.restageBook("the snapshot grew too old while another step waited: fetching a new one");
+            staged = patient.buildFeatures(patient.stageSnapshot(), staged.bars(), flag);
+            report = patient.validate(staged);
+        }
         if (!report.passed()) {
-            throw Failures.refuse(FailureTypes.CHECK_FAILED, Failures.checksFailed(symbol, report));
+            throw Failures.refuse(
+                    FailureTypes.CHECK_FAILED,
+                    Failures.checksFailed(progress.request().symbol(), report));
         }
         return staged;
     }
 
     /** The point of no return: neither deadline nor abort nor cancel cuts it. */
-    private SwapReceipt swap(Steps steps, StagedState staged, Settling settling) {
+    private SwapReceipt swap(PatientSteps patient, StagedState staged, Settling settling) {
         progress.enter(Stage.SWAPPING, "cutting over");
         settling.cutOverBegins(staged.against());
-        Swap order = new Swap(progress.request().symbol(), progress.gap(), staged, progress.proof());
         CompletablePromise<SwapReceipt> receipt = Workflow.newPromise();
-        Workflow.newDetachedCancellationScope(
-                        () -> receipt.complete(steps.swap("cut over").swap(order)))
+        Workflow.newDetachedCancellationScope(() -> receipt.complete(patient.swap(staged)))
                 .run();
         return receipt.get();
     }
@@ -132,35 +123,6 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
         return settled.outcome() == Outcome.COMMITTED
                 ? progress.end(Outcome.COMMITTED, settled.receipt(), null, undone)
                 : progress.end(settled.outcome(), null, Failures.settled(failure, settled.outcome()), undone);
-    }
-
-    private Failure whatFailed(RuntimeException thrown) {
-        if (stop != null) {
-            return stop;
-        }
-        boolean cut = CancellationScope.current().isCancelRequested() && progress.stage() != Stage.SWAPPING;
-        return cut
-                ? Failures.aborted(progress, "cancelled through Temporal")
-                : Failures.of(thrown, progress.request().symbol(), progress.stage());
-    }
-
-    private void giveUpAfter(Duration limit) {
-        TimerOptions named = TimerOptions.newBuilder()
-                .setSummary("operation_timeout_seconds")
-                .build();
-        Workflow.newTimer(limit, named).thenApply(fired -> {
-            giveUp(Failures.deadline(progress));
-            return fired;
-        });
-    }
-
-    private void giveUp(Failure why) {
-        if (stop == null && progress.stage().compareTo(Stage.SWAPPING) < 0) {
-            stop = why;
-            if (preparation != null) {
-                preparation.cancel(why.message());
-            }
-        }
     }
 
     @Override
@@ -177,7 +139,7 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
     public void abort(String reason) {
         Reports.outlast(progress::hasBegun);
         validateAbort(reason); // again: in the same workflow task the swap may have begun since
-        giveUp(Failures.aborted(progress, reason));
+        stop.now(Failures.aborted(progress, reason));
     }
 
     @Override

@@ -25,7 +25,9 @@ final class Settling {
 
     /** From here on a cut-over may have happened, from this generation to the next. */
     void cutOverBegins(String replacing) {
-        against = replacing;
+        if (against == null) { // of several, the first one's outcome is forgotten first
+            against = replacing;
+        }
     }
 
     List<String> undo() {

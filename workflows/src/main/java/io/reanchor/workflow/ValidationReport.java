@@ -8,6 +8,9 @@ import java.util.List;
  * @param checks in the order in which they ran
  */
 public record ValidationReport(List<Check> checks) {
+    /** The check on the snapshot's age. */
+    public static final String FRESH = "FRESH";
+
     public ValidationReport {
         checks = List.copyOf(checks);
     }
@@ -26,6 +29,11 @@ public record ValidationReport(List<Check> checks) {
     /** Whether no blocking check failed. */
     public boolean passed() {
         return failed().isEmpty();
+    }
+
+    /** Whether nothing is wrong but the snapshot's age, which another snapshot mends. */
+    boolean isOnlyTooOld() {
+        return !passed() && failed().stream().allMatch(c -> c.name().equals(FRESH));
     }
 
     /** The blocking checks that failed. */

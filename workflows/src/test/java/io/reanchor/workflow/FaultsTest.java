@@ -95,7 +95,7 @@ class FaultsTest {
     void attemptsAreLimited(String step, boolean before) {
         try (SagaRig rig = new SagaRig()) {
             rig.steps.holdLaneBeside(step);
-            strike(rig, step, before, failing(FailureTypes.REDIS_UNAVAILABLE, true));
+            strike(rig, step, before, failing(FailureTypes.SOURCE_UNAVAILABLE, true));
             boolean installed = step.equals("Swap") && !before;
 
             assertEnded(rig, rig.recover(), installed ? Outcome.COMMITTED : Outcome.ROLLED_BACK);
@@ -265,7 +265,7 @@ class FaultsTest {
 
             assertEnded(rig, result, Outcome.COMMITTED);
             assertThat(Objects.requireNonNull(result.receipt()).resolved()).isTrue();
-            assertThat(rig.steps.order().subList(5, 9)).containsExactly("Swap", "Swap", "Swap", "Settle");
+            assertThat(rig.steps.order()).endsWith("Swap", "Swap", "Swap", "Settle");
             rig.replay(run);
         }
     }

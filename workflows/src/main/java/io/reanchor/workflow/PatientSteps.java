@@ -1,0 +1,69 @@
+package io.reanchor.workflow;
+
+import io.reanchor.workflow.ReanchorActivities.BuildFeatures;
+import io.reanchor.workflow.ReanchorActivities.FlagRaised;
+import io.reanchor.workflow.ReanchorActivities.RaiseFlag;
+import io.reanchor.workflow.ReanchorActivities.StageMarketData;
+import io.reanchor.workflow.ReanchorActivities.Swap;
+import io.reanchor.workflow.ReanchorActivities.Validate;
+
+/** The steps before and at the cut-over, each of which outlasts a Redis that is away for a while. */
+final class PatientSteps {
+    private final Steps steps;
+    private final Progress progress;
+    private final Patience patience;
+    private int stagingCalls;
+
+    PatientSteps(Steps steps, Progress progress) {
+        this.steps = steps;
+        this.progress = progress;
+        this.patience = new Patience(steps, progress);
+    }
+
+    FlagRaised raiseFlag() {
+        String what = "raise the flag";
+        progress.enter(Stage.RAISING_FLAG, "claiming the symbol");
+        return patience.outlast(what, () -> steps.brief(what).raiseFlag(new RaiseFlag(symbol(), steps.flagTtl())));
+    }
+
+    StagedBook stageSnapshot() {
+        String what = "stage the snapshot";
+        return progress.staged(patience.outlast(what, () -> steps.fetching(what).stageSnapshot(nextStagingCall())));
+    }
+
+    StagedBars stageTrades() {
+        String what = "stage the trades";
+        return progress.staged(patience.outlast(what, () -> steps.fetching(what).stageTrades(nextStagingCall())));
+    }
+
+    /** Numbered through both lanes and all rounds of staging: the fence lets a higher number take a lower one's keys. */
+    private StageMarketData nextStagingCall() {
+        return new StageMarketData(symbol(), ++stagingCalls, progress.gap());
+    }
+
+    StagedState buildFeatures(StagedBook book, StagedBars bars, FlagRaised flag) {
+        String what = "build the features";
+        progress.enter(Stage.BUILDING_FEATURES, "computing the features of what is staged");
+        StagedFeatures features =
+                patience.outlast(what, () -> steps.brief(what).buildFeatures(new BuildFeatures(symbol(), book, bars)));
+        return new StagedState(book, bars, features, flag.generation());
+    }
+
+    ValidationReport validate(StagedState staged) {
+        String what = "check what is staged";
+        progress.enter(Stage.VALIDATING, "checking what is staged");
+        return progress.validated(patience.outlast(
+                what, () -> steps.brief(what).validate(new Validate(symbol(), progress.gap(), staged))));
+    }
+
+    /** A lost reply is asked for in the same way: a second attempt finds the receipt of the first. */
+    SwapReceipt swap(StagedState staged) {
+        String what = "cut over";
+        return patience.outlast(
+                what, () -> steps.swap(what).swap(new Swap(symbol(), progress.gap(), staged, progress.proof())));
+    }
+
+    private String symbol() {
+        return progress.request().symbol();
+    }
+}

@@ -1,0 +1,85 @@
+package io.reanchor.workflow;
+
+import io.reanchor.workflow.ReanchorResult.Failure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.CompletablePromise;
+import io.temporal.workflow.TimerOptions;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Gives a run up, as long as nothing can have gone live: at the deadline, at an abort, at a cancel. */
+final class Stop {
+    private final Progress progress;
+    private @Nullable CancellationScope scope;
+    private @Nullable Failure why;
+
+    Stop(Progress progress) {
+        this.progress = progress;
+    }
+
+    void atDeadline(Duration limit) {
+        TimerOptions named = TimerOptions.newBuilder()
+                .setSummary("operation_timeout_seconds")
+                .build();
+        Workflow.newTimer(limit, named).thenApply(fired -> {
+            now(Failures.deadline(progress));
+            return fired;
+        });
+    }
+
+    void now(Failure failure) {
+        if (why == null && progress.stage().compareTo(Stage.SWAPPING) < 0) {
+            why = failure;
+            if (scope != null) {
+                scope.cancel(failure.message());
+            }
+        }
+    }
+
+    /** Runs what comes before the point of no return in a scope of its own, which a stop cuts. */
+    <T> T cuts(Steps steps, Supplier<T> preparation) {
+        requireGoingOn(steps);
+        CompletablePromise<T> done = Workflow.newPromise();
+        CancellationScope cut = Workflow.newCancellationScope(() -> done.complete(preparation.get()));
+        scope = cut;
+        try {
+            cut.run();
+        } catch (RuntimeException e) {
+            // A lane beside the one that failed must not call again what is staged anew.
+            if (Failures.isFenced(e)) {
+                cut.cancel("staged anew");
+            }
+            throw e;
+        }
+        requireGoingOn(steps);
+        return done.get();
+    }
+
+    /** Waits, unless it is stopped. */
+    void pause(Duration pause) {
+        Workflow.await(pause, () -> why != null);
+    }
+
+    private void requireGoingOn(Steps steps) {
+        if (steps.isPastDeadline()) {
+            now(Failures.deadline(progress));
+        }
+        if (why != null || CancellationScope.current().isCancelRequested()) {
+            throw new CanceledFailure("given up between two steps");
+        }
+    }
+
+    /** Why a run failed: the stop, if there was one; otherwise what was thrown. */
+    Failure explain(RuntimeException thrown) {
+        if (why != null) {
+            return why;
+        }
+        boolean cut = CancellationScope.current().isCancelRequested() && progress.stage() != Stage.SWAPPING;
+        return cut
+                ? Failures.aborted(progress, "cancelled through Temporal")
+                : Failures.of(thrown, progress.request().symbol(), progress.stage());
+    }
+}
