@@ -1,31 +1,43 @@
 package io.reanchor.testkit;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between a client and a Redis server and breaks the connection at the boundary of a named command, once. Without an
- * order it passes everything on. Thread-safe.
+ * Stands between clients and a Redis server. It knows each command of each connection in the order in which they come, and breaks one
+ * boundary, once, in the way that was ordered. Without an order it passes everything on. Thread-safe.
+ *
+ * <p>Each command of a pipeline is a boundary of its own: at the one that breaks, those before it have been answered.
  */
 public final class FaultProxy implements AutoCloseable {
+    private static final int MOST_TEXT = 60;
+
     private final ServerSocket listener;
     private final String host;
     private final int port;
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-    private final AtomicReference<Order> order = new AtomicReference<>(Order.NONE);
+    private final Set<ProxiedConnection> open = ConcurrentHashMap.newKeySet();
+    private final Map<String, String> scripts = new ConcurrentHashMap<>();
+    private final List<Boundary> seen = new ArrayList<>();
+    private final List<Held> ordered = new ArrayList<>();
+    private @Nullable Held order;
+    private int connections;
 
     private FaultProxy(ServerSocket listener, String host, int port) {
         this.listener = listener;
@@ -35,9 +47,14 @@ public final class FaultProxy implements AutoCloseable {
 
     /** A proxy before this server. */
     public static FaultProxy before(RedisServer redis) {
+        return before(redis.host(), redis.port());
+    }
+
+    /** A proxy before whatever speaks RESP there; it need not listen yet. */
+    public static FaultProxy before(String host, int port) {
         try {
             ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-            FaultProxy proxy = new FaultProxy(listener, redis.host(), redis.port());
+            FaultProxy proxy = new FaultProxy(listener, host, port);
             start("fault-proxy", proxy::accept);
             return proxy;
         } catch (IOException e) {
@@ -50,122 +67,180 @@ public final class FaultProxy implements AutoCloseable {
         return URI.create("redis://127.0.0.1:" + listener.getLocalPort());
     }
 
+    /** Numbers commands from 1 again, and forgets what was seen and ordered; what is held stays held. */
+    public synchronized void startCounting() {
+        seen.clear();
+        order = null;
+    }
+
+    /** The boundaries passed, or broken, since counting began, in order. */
+    public synchronized List<Boundary> seen() {
+        return List.copyOf(seen);
+    }
+
+    /** The text of each script that was seen, by its SHA-1. */
+    public Map<String, String> scripts() {
+        return Map.copyOf(scripts);
+    }
+
     /** Cuts the connection when the next such command arrives: the server never sees it. */
     public void cutBefore(String command) {
-        order.set(new Order(Break.CUT_BEFORE, command, new CountDownLatch(0), new CountDownLatch(0)));
+        breakNext(named(command), Break.CUT_BEFORE, () -> {});
     }
 
     /** Lets the next such command through, waits until the server has answered, and cuts the connection instead of passing that on. */
     public void loseReplyOf(String command) {
-        order.set(new Order(Break.LOSE_REPLY, command, new CountDownLatch(0), new CountDownLatch(0)));
+        breakNext(named(command), Break.CUT_AFTER, () -> {});
     }
 
     /** Holds the next such command, and what comes behind it, until it is released: it is on its way. */
     public Held hold(String command) {
-        Order held = new Order(Break.HOLD, command, new CountDownLatch(1), new CountDownLatch(1));
-        order.set(held);
-        return new Held(held);
+        return breakNext(named(command), Break.HOLD, () -> {});
     }
 
-    /** A command that is on its way. */
-    public static final class Held {
-        private final Order order;
+    private static Predicate<Boundary> named(String command) {
+        return boundary -> boundary.name().equalsIgnoreCase(command);
+    }
 
-        private Held(Order order) {
-            this.order = order;
+    /**
+     * Breaks the next boundary of its kind, once, instead of what was ordered before.
+     *
+     * @param here done exactly there, in the connection's thread: before the bytes leave, and with {@link Break#CUT_AFTER} when the
+     *     server has answered
+     */
+    public synchronized Held breakNext(Predicate<Boundary> where, Break how, Runnable here) {
+        Held next = new Held(where, how, here);
+        order = next;
+        ordered.add(next);
+        return next;
+    }
+
+    /** What was ordered: tells when it is met, and lets go what it holds. */
+    public static final class Held {
+        private final Predicate<Boundary> where;
+        private final Break how;
+        private final Runnable here;
+        private final CountDownLatch arrived = new CountDownLatch(1);
+        private final CountDownLatch released = new CountDownLatch(1);
+        private volatile @Nullable Boundary boundary;
+        private volatile @Nullable RuntimeException failure;
+
+        private Held(Predicate<Boundary> where, Break how, Runnable here) {
+            this.where = where;
+            this.how = how;
+            this.here = here;
+        }
+
+        Break how() {
+            return how;
+        }
+
+        void arrive() {
+            try {
+                here.run();
+            } catch (RuntimeException e) {
+                failure = e;
+                throw e;
+            } finally {
+                arrived.countDown();
+            }
+        }
+
+        void awaitRelease() throws InterruptedException {
+            released.await();
         }
 
         /** Waits until it has come as far as the proxy. */
         public void awaitArrival() throws InterruptedException {
-            if (!order.arrived.await(10, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("no " + order.command + " within 10 s");
+            if (!arrived.await(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("no such command within 10 s");
             }
         }
 
-        /** Lets it go on to the server. */
-        public void release() {
-            order.released.countDown();
+        /**
+         * Where it broke; empty when no such command came yet.
+         *
+         * @throws IllegalStateException when what was to be done there failed
+         */
+        public Optional<Boundary> met() {
+            RuntimeException cause = failure;
+            if (cause != null) {
+                throw new IllegalStateException("at " + boundary, cause);
+            }
+            return Optional.ofNullable(boundary);
         }
-    }
 
-    private enum Break {
-        NONE,
-        CUT_BEFORE,
-        LOSE_REPLY,
-        HOLD
-    }
-
-    private record Order(Break kind, String command, CountDownLatch arrived, CountDownLatch released) {
-        static final Order NONE = new Order(Break.NONE, "", new CountDownLatch(0), new CountDownLatch(0));
+        /** Lets it go on to the server, or the reply to the client. */
+        public void release() {
+            released.countDown();
+        }
     }
 
     private void accept() throws IOException {
         while (!listener.isClosed()) {
             Socket client = listener.accept();
-            Socket server = new Socket(host, port);
-            open.add(client);
-            open.add(server);
-            AtomicReference<Break> broken = new AtomicReference<>(Break.NONE);
-            start("fault-proxy-up", () -> up(client, server, broken));
-            start("fault-proxy-down", () -> down(server, client, broken));
+            try {
+                ProxiedConnection connection =
+                        new ProxiedConnection(this, nextConnection(), client, new Socket(host, port));
+                open.add(connection);
+                connection.start();
+            } catch (IOException e) {
+                close(client); // nobody is there: the client finds that out now
+            }
         }
     }
 
-    private void up(Socket client, Socket server, AtomicReference<Break> broken) throws IOException {
-        InputStream in = client.getInputStream();
-        OutputStream out = server.getOutputStream();
+    private synchronized int nextConnection() {
+        return ++connections;
+    }
+
+    /** Numbers a command. @return what was ordered for it, or null */
+    synchronized @Nullable Held arrived(RespCommand command, int connection) {
+        if (command.name().equals("EVAL")) {
+            scripts.put(sha1(command.args().get(0)), command.text(0));
+        }
+        Boundary boundary = new Boundary(
+                seen.size() + 1,
+                connection,
+                command.name(),
+                command.isScript() ? script(command) : "",
+                command.keys());
+        seen.add(boundary);
+        Held due = order;
+        if (due == null || !due.where.test(boundary)) {
+            return null;
+        }
+        order = null;
+        due.boundary = boundary;
+        return due;
+    }
+
+    private String script(RespCommand command) {
+        String text = command.name().equals("EVAL") ? command.text(0) : scripts.get(command.text(0));
+        if (text == null) {
+            return command.text(0);
+        }
+        String first = text.lines().findFirst().orElse("").replaceFirst("^--\\s*", "").replaceFirst("[.:,;].*", "");
+        return first.substring(0, Math.min(MOST_TEXT, first.length()));
+    }
+
+    private static String sha1(byte[] script) {
         try {
-            for (RespCommand command = RespCommand.read(in); command != null; command = RespCommand.read(in)) {
-                Order now = requireNonNull(order.get());
-                boolean due = now.command.equalsIgnoreCase(command.name()) && order.compareAndSet(now, Order.NONE);
-                if (due && now.kind == Break.CUT_BEFORE) {
-                    break;
-                }
-                if (due && now.kind == Break.HOLD) {
-                    now.arrived.countDown();
-                    now.released.await();
-                }
-                if (due && now.kind == Break.LOSE_REPLY) {
-                    broken.set(Break.LOSE_REPLY);
-                    out.write(command.bytes());
-                    out.flush();
-                    server.shutdownOutput(); // the server answers all it got, then closes: down() sees the end
-                    return;
-                }
-                out.write(command.bytes());
-                out.flush();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(script));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-1", e);
         }
-        end(client);
-        end(server);
     }
 
-    private void down(Socket server, Socket client, AtomicReference<Break> broken) throws IOException {
-        byte[] buffer = new byte[65_536];
-        InputStream in = server.getInputStream();
-        OutputStream out = client.getOutputStream();
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-            if (broken.get() != Break.LOSE_REPLY) {
-                out.write(buffer, 0, n);
-                out.flush();
-            }
-        }
-        end(client);
-        end(server);
+    void ended(ProxiedConnection connection) {
+        open.remove(connection);
     }
 
-    private void end(Socket socket) throws IOException {
-        open.remove(socket);
-        socket.close();
-    }
-
-    private interface Work {
+    interface Work {
         void run() throws IOException;
     }
 
-    private static void start(String name, Work work) {
+    static void start(String name, Work work) {
         Thread thread = new Thread(
                 () -> {
                     try {
@@ -179,17 +254,25 @@ public final class FaultProxy implements AutoCloseable {
         thread.start();
     }
 
-    /** Cuts everything. */
-    @Override
-    public void close() {
+    static void close(Socket socket) {
         try {
-            requireNonNull(order.get()).released.countDown();
-            listener.close();
-            for (Socket socket : open) {
-                socket.close();
-            }
+            socket.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Lets go what is held, and cuts everything. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            ordered.forEach(Held::release);
+        }
+        try {
+            listener.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        List.copyOf(open).forEach(ProxiedConnection::end);
     }
 }
