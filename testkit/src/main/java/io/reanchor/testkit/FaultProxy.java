@@ -78,6 +78,19 @@ public final class FaultProxy implements AutoCloseable {
         return List.copyOf(seen);
     }
 
+    /** Waits until all that was sent has arrived; every client must be closed, and nothing held any more. */
+    public void awaitEnd() throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        synchronized (open) {
+            while (!open.isEmpty()) {
+                if (System.nanoTime() > end) {
+                    throw new IllegalStateException(open.size() + " connections are still open after 20 s");
+                }
+                open.wait(100);
+            }
+        }
+    }
+
     /** The text of each script that was seen, by its SHA-1. */
     public Map<String, String> scripts() {
         return Map.copyOf(scripts);
@@ -233,7 +246,10 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     void ended(ProxiedConnection connection) {
-        open.remove(connection);
+        synchronized (open) {
+            open.remove(connection);
+            open.notifyAll();
+        }
     }
 
     interface Work {

@@ -59,6 +59,8 @@ final class ProxiedConnection {
                     toServer.flush();
                 }
             }
+            toServer.flush();
+            awaitAnswers(); // of a client that is gone: what it had sent is done all the same
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -120,16 +122,13 @@ final class ProxiedConnection {
     }
 
     private void down() throws IOException {
-        try (InputStream in = new BufferedInputStream(server.getInputStream(), 65_536);
-                OutputStream out = new BufferedOutputStream(client.getOutputStream(), 65_536)) {
+        OutputStream out = new BufferedOutputStream(client.getOutputStream(), 65_536);
+        try (InputStream in = new BufferedInputStream(server.getInputStream(), 65_536)) {
             while (true) {
                 ByteArrayOutputStream bytes = new ByteArrayOutputStream();
                 boolean answer = !(Resp.read(in, bytes) instanceof Resp.Push);
-                if (!handOn(bytes.toByteArray(), out)) {
+                if (!handOn(bytes.toByteArray(), in.available() == 0, out)) {
                     return;
-                }
-                if (in.available() == 0) {
-                    out.flush();
                 }
                 count(answer);
             }
@@ -145,7 +144,7 @@ final class ProxiedConnection {
         notifyAll();
     }
 
-    private boolean handOn(byte[] reply, OutputStream out) throws IOException, InterruptedException {
+    private boolean handOn(byte[] reply, boolean last, OutputStream out) throws IOException, InterruptedException {
         Replies how;
         Held until;
         synchronized (this) {
@@ -156,7 +155,14 @@ final class ProxiedConnection {
             until.awaitRelease();
         }
         if (how == Replies.PASS) {
-            out.write(reply);
+            try {
+                out.write(reply);
+                if (last) {
+                    out.flush();
+                }
+            } catch (IOException e) {
+                set(Replies.SWALLOW, null); // the client is gone, what it had sent still comes
+            }
         }
         if (how == Replies.HALF) {
             out.write(reply, 0, reply.length / 2);

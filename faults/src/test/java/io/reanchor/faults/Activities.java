@@ -1,0 +1,115 @@
+package io.reanchor.faults;
+
+import io.reanchor.activity.RecoverySteps;
+import io.reanchor.redis.MarketState;
+import io.reanchor.redis.RedisSettings;
+import io.reanchor.workflow.ReanchorActivities;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.testing.TestActivityEnvironment;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.worker.WorkerFactoryOptions;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The real activities in Temporal's test environment: as one worker, which connects anew for each run. One run at a time. */
+final class Activities implements AutoCloseable {
+    /** Short, so that a cell which waits for it is over soon; a time-out that nobody ordered is one fault more. */
+    static final Duration OPERATION_TIMEOUT = Duration.ofMillis(250);
+
+    private static final Duration ATTEMPT = Duration.ofSeconds(10);
+    private static final int CHUNK = 25;
+
+    private final Attempt attempt = new Attempt();
+    private final TestActivityEnvironment environment = TestActivityEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
+            .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
+                    .setWorkerInterceptors(attempt)
+                    .build())
+            .build());
+    private final ReanchorActivities stub;
+    private final Set<String> closedRuns = ConcurrentHashMap.newKeySet();
+    private @Nullable Connected connected;
+
+    private record Connected(MarketState state, RecoverySteps steps) {}
+
+    Activities() {
+        ReanchorActivities current = (ReanchorActivities) Proxy.newProxyInstance(
+                ReanchorActivities.class.getClassLoader(),
+                new Class<?>[] {ReanchorActivities.class},
+                (proxy, method, args) -> {
+                    try {
+                        return method.invoke(
+                                Objects.requireNonNull(connected, "connect first").steps.activities(), args);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        environment.registerActivitiesImplementations(current);
+        stub = environment.newActivityStub(
+                ReanchorActivities.class,
+                ActivityOptions.newBuilder()
+                        .setStartToCloseTimeout(ATTEMPT)
+                        .setScheduleToCloseTimeout(ATTEMPT)
+                        .build());
+    }
+
+    static RedisSettings settings(URI redis) {
+        RedisSettings defaults = RedisSettings.of(redis);
+        return new RedisSettings(
+                redis,
+                false,
+                OPERATION_TIMEOUT,
+                defaults.keyspace(),
+                defaults.stagedTtl(),
+                defaults.retention(),
+                defaults.backstop(),
+                CHUNK,
+                defaults.cutOverAttempts(),
+                defaults.connections());
+    }
+
+    void connect(URI redis, Exchange exchange) {
+        disconnect();
+        MarketState state = new MarketState(settings(redis), Clock.systemUTC());
+        connected = new Connected(
+                state,
+                new RecoverySteps(
+                        state,
+                        exchange.sources,
+                        exchange.settings,
+                        (workflowId, runId) -> closedRuns.contains(runId),
+                        Clock.systemUTC()));
+    }
+
+    void disconnect() {
+        Connected last = connected;
+        connected = null;
+        if (last != null) {
+            last.steps.close();
+            last.state.close();
+        }
+    }
+
+    /** The activities as this attempt of this run calls them. */
+    ReanchorActivities as(String runId, int number) {
+        attempt.of(runId, number);
+        return stub;
+    }
+
+    /** From now on the registry knows that it is over. */
+    void runEnded(String runId) {
+        closedRuns.add(runId);
+    }
+
+    @Override
+    public void close() {
+        disconnect();
+        environment.close();
+    }
+}

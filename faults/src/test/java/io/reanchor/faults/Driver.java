@@ -1,0 +1,158 @@
+package io.reanchor.faults;
+
+import io.reanchor.testkit.check.Event.Type;
+import io.reanchor.testkit.check.History;
+import io.reanchor.workflow.FeedGap;
+import io.reanchor.workflow.Outcome;
+import io.reanchor.workflow.ReanchorActivities;
+import io.reanchor.workflow.ReanchorActivities.BuildFeatures;
+import io.reanchor.workflow.ReanchorActivities.FlagRaised;
+import io.reanchor.workflow.ReanchorActivities.RaiseFlag;
+import io.reanchor.workflow.ReanchorActivities.Settle;
+import io.reanchor.workflow.ReanchorActivities.StageMarketData;
+import io.reanchor.workflow.ReanchorActivities.Swap;
+import io.reanchor.workflow.ReanchorActivities.Validate;
+import io.reanchor.workflow.Settlement;
+import io.reanchor.workflow.StagedBars;
+import io.reanchor.workflow.StagedBook;
+import io.reanchor.workflow.StagedFeatures;
+import io.reanchor.workflow.StagedState;
+import io.reanchor.workflow.SwapReceipt;
+import io.reanchor.workflow.ValidationReport;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.ApplicationFailure;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls the activities in the workflow's order and does after a failure what the workflow does: the step again while that may help, the
+ * cut-over again, then settling until it is answered. One step at a time, so that boundaries come in the same order each time.
+ */
+final class Driver {
+    private static final int ATTEMPTS = 4;
+    private static final int SETTLE_ATTEMPTS = 50;
+    private static final Duration FLAG_TTL = Duration.ofMinutes(1);
+
+    /** Hears what the driver is about to do, and what went wrong. */
+    interface Watcher {
+        void begins(Step step);
+
+        void failed();
+    }
+
+    private final Activities activities;
+    private final History history;
+    private final Watcher watcher;
+    private final String process;
+    private final String runId;
+
+    Driver(Activities activities, History history, Watcher watcher, String process, String runId) {
+        this.activities = activities;
+        this.history = history;
+        this.watcher = watcher;
+        this.process = process;
+        this.runId = runId;
+    }
+
+    /** A step that is given up. */
+    private static final class GivenUp extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        GivenUp(String why) {
+            super(why);
+        }
+    }
+
+    String token() {
+        return runId + ".1";
+    }
+
+    /** A whole recovery. @return how it ended, as a workflow would report it */
+    Outcome recover(FeedGap gap, Ending ending) {
+        history.add(process, "recover", Type.invoke, Map.of("token", token()));
+        String against = null;
+        try {
+            Swap swap = prepare(gap);
+            if (ending == Ending.GIVEN_UP) {
+                throw new GivenUp("as ordered");
+            }
+            against = swap.staged().against();
+            int attempts = ending == Ending.CUT_OVER ? ATTEMPTS : 1;
+            SwapReceipt receipt = attempt(Step.CUT_OVER, attempts, activities -> activities.swap(swap));
+            return report(Outcome.COMMITTED, receipt.generation());
+        } catch (GivenUp e) {
+            return settle(ending.settling(), against);
+        }
+    }
+
+    /** All that comes before the cut-over. */
+    Swap prepare(FeedGap gap) {
+        String symbol = Exchange.SYMBOL;
+        FlagRaised flag = attempt(Step.FLAG, a -> a.raiseFlag(new RaiseFlag(symbol, FLAG_TTL)));
+        StageMarketData order = new StageMarketData(symbol, 1, gap);
+        StagedBook book = attempt(Step.STAGE_BOOK, a -> a.stageSnapshot(order));
+        StagedBars bars = attempt(Step.STAGE_BARS, a -> a.stageTrades(order));
+        StagedFeatures features = attempt(Step.FEATURES, a -> a.buildFeatures(new BuildFeatures(symbol, book, bars)));
+        StagedState staged = new StagedState(book, bars, features, flag.generation());
+        ValidationReport report = attempt(Step.VALIDATION, a -> a.validate(new Validate(symbol, gap, staged)));
+        if (!report.passed()) {
+            throw new GivenUp("refused: " + report.failed());
+        }
+        return new Swap(symbol, gap, staged, report);
+    }
+
+    Outcome settle(Step step, @Nullable String against) {
+        try {
+            Settlement answer = attempt(
+                    step, SETTLE_ATTEMPTS, activities -> activities.settle(new Settle(Exchange.SYMBOL, against)));
+            SwapReceipt receipt = answer.receipt();
+            return report(answer.outcome(), receipt == null ? "" : receipt.generation());
+        } catch (GivenUp e) {
+            return report(Outcome.SUPERSEDED, "");
+        }
+    }
+
+    private Outcome report(Outcome outcome, String generation) {
+        Type type =
+                switch (outcome) {
+                    case COMMITTED -> Type.ok;
+                    case ROLLED_BACK -> Type.fail;
+                    default -> Type.info;
+                };
+        history.add(process, "recover", type, Map.of("outcome", outcome, "generation", generation));
+        activities.runEnded(runId);
+        return outcome;
+    }
+
+    private <T> T attempt(Step step, Function<ReanchorActivities, T> call) {
+        return attempt(step, ATTEMPTS, call);
+    }
+
+    private <T> T attempt(Step step, int attempts, Function<ReanchorActivities, T> call) {
+        String as = process + "/steps";
+        for (int number = 1; ; number++) {
+            watcher.begins(step);
+            history.add(as, step.name(), Type.invoke, Map.of("attempt", number));
+            try {
+                T result = call.apply(activities.as(runId, number));
+                history.add(as, step.name(), Type.ok, Map.of());
+                return result;
+            } catch (ActivityFailure e) {
+                history.add(as, step.name(), Type.info, Map.of("failure", describe(e)));
+                watcher.failed();
+                boolean again = !(e.getCause() instanceof ApplicationFailure failure) || !failure.isNonRetryable();
+                boolean settling = step.compareTo(Step.UNDO) >= 0; // asked until it is answered, whatever the answer was
+                if (number == attempts || !(again || settling)) {
+                    throw new GivenUp(describe(e));
+                }
+            }
+        }
+    }
+
+    private static String describe(ActivityFailure e) {
+        return String.valueOf(Objects.requireNonNullElse(e.getCause(), e).getMessage());
+    }
+}

@@ -1,0 +1,71 @@
+package io.reanchor.faults;
+
+import io.reanchor.activity.RecoverySettings;
+import io.reanchor.exchange.BinanceSpotRest;
+import io.reanchor.exchange.MarketDataSources;
+import io.reanchor.exchange.WeightBudget;
+import io.reanchor.testkit.SimulatedExchange;
+import io.reanchor.testkit.SimulatedMarket;
+import io.reanchor.testkit.SyntheticMarket;
+import io.reanchor.workflow.FeedGap;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/** A seed's market, small, and standing still while recoveries ask for it. Its clock is moved by hand. */
+final class Exchange implements AutoCloseable {
+    static final String SYMBOL = "BTCUSDT";
+    static final int DEPTH = 30;
+    private static final int WEIGHT = 10_000_000;
+    private static final SyntheticMarket.Shape SHAPE = new SyntheticMarket.Shape(40, 200, 12, 0);
+
+    private final SimulatedExchange exchange;
+    final MarketDataSources sources;
+    final RecoverySettings settings = new RecoverySettings(
+            DEPTH,
+            RecoverySettings.DEFAULT.lookBack(),
+            RecoverySettings.DEFAULT.barsRetention(),
+            RecoverySettings.DEFAULT.checks());
+
+    private Exchange(SimulatedExchange exchange) {
+        this.exchange = exchange;
+        WeightBudget budget = new WeightBudget(WEIGHT, Duration.ofMinutes(1), InstantSource.system());
+        this.sources = new MarketDataSources(List.of(
+                new BinanceSpotRest("simulated", exchange.restUri(), Duration.ofMinutes(2), budget, 4 << 20)));
+    }
+
+    static Exchange start(long seed) {
+        try {
+            Exchange started = new Exchange(SimulatedExchange.start(
+                    List.of(new SyntheticMarket(
+                            seed, SYMBOL, new BigDecimal("61837.63"), Instant.parse("2026-01-05T10:00:00Z"), SHAPE)),
+                    0,
+                    0,
+                    WEIGHT));
+            started.step(Duration.ofSeconds(10));
+            return started;
+        } catch (Exception e) {
+            throw new IllegalStateException("no simulated exchange", e);
+        }
+    }
+
+    SimulatedMarket market() {
+        return exchange.market(SYMBOL);
+    }
+
+    void step(Duration time) {
+        exchange.step(time);
+    }
+
+    /** Everything up to now was lost. */
+    FeedGap gap() {
+        return new FeedGap(null, market().updateId(), null, null, null);
+    }
+
+    @Override
+    public void close() {
+        exchange.close();
+    }
+}

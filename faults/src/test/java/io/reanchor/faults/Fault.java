@@ -1,0 +1,132 @@
+package io.reanchor.faults;
+
+import io.reanchor.testkit.Boundary;
+import io.reanchor.testkit.Break;
+import io.reanchor.testkit.check.Event.Type;
+import io.reanchor.testkit.check.History;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What befalls a command boundary, the columns of the matrix. It begins exactly there; what lasts is over once the service has seen a
+ * failure, and what is on its way comes when the recovery has been settled.
+ */
+enum Fault {
+    CUT_BEFORE(Break.CUT_BEFORE),
+    CUT_AFTER(Break.CUT_AFTER),
+    REPLY_LOST(Break.LOSE_REPLY),
+    REPLY_LATE(Break.HOLD_REPLY),
+    HALF_REPLY(Break.HALF_REPLY),
+    /** The command itself is late: it comes when everybody has given it up. */
+    COMMAND_LATE(Break.HOLD),
+    KILLED_BEFORE(Break.NONE) {
+        @Override
+        void begin(Server server, Boundary at, History history) {
+            server.redis.kill();
+            history.add(NEMESIS, "lost", Type.info, Map.of("kept", "nothing"));
+        }
+
+        @Override
+        void end(Server server, History history) {
+            server.redis.restart();
+        }
+    },
+    /** The command was executed, then everything is gone: nothing was persisted. */
+    KILLED_AFTER(Break.CUT_AFTER) {
+        @Override
+        void begin(Server server, Boundary at, History history) {
+            KILLED_BEFORE.begin(server, at, history);
+        }
+
+        @Override
+        void end(Server server, History history) {
+            KILLED_BEFORE.end(server, history);
+        }
+    },
+    KILLED_BEFORE_AOF(Break.NONE) {
+        @Override
+        void begin(Server server, Boundary at, History history) {
+            server.redis.kill();
+            history.add(NEMESIS, "restarted", Type.info, Map.of("kept", "all"));
+        }
+
+        @Override
+        void end(Server server, History history) {
+            server.redis.restart();
+        }
+    },
+    KILLED_AFTER_AOF(Break.CUT_AFTER) {
+        @Override
+        void begin(Server server, Boundary at, History history) {
+            KILLED_BEFORE_AOF.begin(server, at, history);
+        }
+
+        @Override
+        void end(Server server, History history) {
+            KILLED_BEFORE_AOF.end(server, history);
+        }
+    },
+    /** SIGSTOP past the time-out, then SIGCONT: what was sent meanwhile is executed then. */
+    PAUSED(Break.NONE) {
+        @Override
+        void begin(Server server, Boundary at, History history) {
+            server.redis.pause();
+        }
+
+        @Override
+        void end(Server server, History history) {
+            server.redis.resume();
+        }
+    },
+    OUT_OF_MEMORY(Break.NONE) {
+        @Override
+        void begin(Server server, Boundary at, History history) {
+            server.admin("CONFIG", "SET", "maxmemory", "1");
+        }
+    },
+    ACL_REFUSED(Break.NONE) {
+        @Override
+        void begin(Server server, Boundary at, History history) {
+            server.refuse(at.name());
+        }
+
+        @Override
+        Optional<String> impossible(Boundary at) {
+            return at.name().equals("AUTH") ? Optional.of("Redis refuses nobody AUTH by ACL") : Optional.empty();
+        }
+    };
+
+    static final String NEMESIS = "nemesis";
+
+    private final Break how;
+
+    Fault(Break how) {
+        this.how = how;
+    }
+
+    Break how() {
+        return how;
+    }
+
+    /** Done at the boundary. */
+    void begin(Server server, Boundary at, History history) {}
+
+    /** Done once a failure was seen, or at the recovery's end when none was. */
+    void end(Server server, History history) {
+        server.heal();
+    }
+
+    /** Why this can't happen there. */
+    Optional<String> impossible(Boundary at) {
+        return Optional.empty();
+    }
+
+    boolean needsPersistence() {
+        return this == KILLED_BEFORE_AOF || this == KILLED_AFTER_AOF;
+    }
+
+    /** Whether a recovery gets over it by trying again: nothing is lost, and nothing refused for good. */
+    boolean passes() {
+        return this != KILLED_BEFORE && this != KILLED_AFTER && this != ACL_REFUSED;
+    }
+}

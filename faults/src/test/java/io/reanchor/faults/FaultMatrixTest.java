@@ -1,0 +1,54 @@
+package io.reanchor.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reanchor.testkit.check.Checker;
+import io.reanchor.testkit.check.History;
+import io.reanchor.workflow.Outcome;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every fault at every command boundary of a recovery; see {@link Fault} and {@link Step}. */
+@Execution(ExecutionMode.CONCURRENT)
+class FaultMatrixTest {
+    private static final BlockingQueue<Lane> lanes = new LinkedBlockingQueue<>();
+    private static final Matrix matrix = Matrix.list(lanes);
+
+    @AfterAll
+    static void report() {
+        matrix.report().print();
+        lanes.forEach(Lane::close);
+        matrix.close();
+    }
+
+    static List<Cell> cells() {
+        return matrix.cells();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cells")
+    @Execution(ExecutionMode.CONCURRENT)
+    void endsCommittedOrUntouched(Cell cell) throws Exception {
+        Lane lane = lanes.take();
+        try {
+            for (Seed seed : matrix.seedsOf(cell)) {
+                Lane.Ended ended = lane.run(cell, seed);
+                var violations = Checker.check(History.read(ended.history()));
+                matrix.report().add(cell, ended.outcome(), violations);
+                assertThat(violations).as("%s", ended.history()).isEmpty();
+                assertThat(ended.next()).as("the next recovery, %s", ended.history()).isEqualTo(Outcome.COMMITTED);
+                if (cell.fault().passes() && cell.ending() == Ending.CUT_OVER) {
+                    assertThat(ended.outcome()).as("%s", ended.history()).isEqualTo(Outcome.COMMITTED);
+                }
+            }
+        } finally {
+            lanes.add(lane);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package io.reanchor.testkit.check;
+
+import io.reanchor.testkit.RespClient;
+import io.reanchor.testkit.check.Event.Type;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A reader as the readers' rules want it: all five live keys in one MULTI, again and again, until closed. What it sees goes to the
+ * history; of reads that see the same, the first and the last.
+ */
+public final class Observer implements AutoCloseable {
+    static final String OP = "read";
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    /** Pacing only: whoever needs a read at a moment asks for it. */
+    private static final long PAUSE_MS = 5;
+
+    /** Where to read from: after a failover it is somewhere else. */
+    @FunctionalInterface
+    public interface Source {
+        RespClient connect(Duration timeout) throws IOException;
+    }
+
+    private final String process;
+    private final Source source;
+    private final SymbolKeys keys;
+    private final History history;
+    private final Thread thread;
+    private @Nullable RespClient redis;
+    private @Nullable Read last;
+    private long same;
+    private long asked;
+    private long begun;
+    private long done;
+    private boolean closed;
+
+    private record Read(long from, long to, Type type, Map<String, Object> value) {}
+
+    private Observer(String process, Source source, SymbolKeys keys, History history) {
+        this.process = process;
+        this.source = source;
+        this.keys = keys;
+        this.history = history;
+        this.thread = new Thread(this::run, process);
+        thread.setDaemon(true);
+    }
+
+    public static Observer start(String process, Source source, SymbolKeys keys, History history) {
+        Observer observer = new Observer(process, source, keys, history);
+        observer.thread.start();
+        return observer;
+    }
+
+    /** Waits for a read that begins from now on; one that finds nobody to answer counts. */
+    public synchronized void awaitRead() throws InterruptedException {
+        long ours = ++asked;
+        notifyAll();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (done < ours && !closed) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("no read within 10 s");
+            }
+            wait(100);
+        }
+    }
+
+    private void run() {
+        while (true) {
+            synchronized (this) {
+                try {
+                    if (asked == begun && !closed) {
+                        wait(PAUSE_MS);
+                    }
+                } catch (InterruptedException e) {
+                    return;
+                }
+                if (closed) {
+                    return;
+                }
+                begun = asked;
+            }
+            tell(read());
+            synchronized (this) {
+                done = begun;
+                notifyAll();
+            }
+        }
+    }
+
+    private Read read() {
+        long from = history.now();
+        try {
+            RespClient client = redis;
+            if (client == null) {
+                client = source.connect(TIMEOUT);
+                redis = client;
+            }
+            List<Object> exec = transaction(client);
+            Map<String, Object> value = new LinkedHashMap<>();
+            for (int i = 0; i < keys.live().size(); i++) {
+                value.put(keys.live().get(i), key(exec.get(2 * i), exec.get(2 * i + 1)));
+            }
+            return new Read(from, history.now(), Type.ok, value);
+        } catch (IOException | RuntimeException e) {
+            disconnect();
+            return new Read(from, history.now(), Type.fail, Map.of("error", String.valueOf(e.getMessage())));
+        }
+    }
+
+    private List<Object> transaction(RespClient client) throws IOException {
+        List<List<String>> commands = new ArrayList<>();
+        commands.add(List.of("MULTI"));
+        for (String key : keys.live()) {
+            commands.add(List.of("HGETALL", key));
+            commands.add(List.of("PTTL", key));
+        }
+        commands.add(List.of("EXEC"));
+        List<Object> replies = client.all(commands);
+        Object exec = Objects.requireNonNull(replies.get(replies.size() - 1), "nothing was watched");
+        return new ArrayList<>((List<?>) exec);
+    }
+
+    /** An empty map for a key that isn't there. */
+    private static Map<String, Object> key(Object content, Object ttl) {
+        Map<String, String> fields = Content.fields(content);
+        if (fields.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, Object> key = new LinkedHashMap<>();
+        key.put("gen", fields.getOrDefault("gen", ""));
+        key.put("size", Content.size(fields));
+        key.put("pttl", ttl);
+        key.put("digest", Content.digest(fields));
+        return key;
+    }
+
+    private void tell(Read read) {
+        Read before = last;
+        if (before != null && before.type == read.type && before.value.equals(read.value)) {
+            same++;
+            last = read;
+            return;
+        }
+        tellLast();
+        write(read, 0);
+        last = read;
+    }
+
+    private void tellLast() {
+        Read before = last;
+        if (before != null && same > 0) {
+            write(before, same);
+        }
+        same = 0;
+    }
+
+    private void write(Read read, long times) {
+        history.add(process, OP, Type.invoke, Map.of(), read.from);
+        Map<String, Object> value = new LinkedHashMap<>(read.value);
+        if (times > 1) {
+            value.put("same", times);
+        }
+        history.add(process, OP, read.type, value, read.to);
+    }
+
+    private void disconnect() {
+        RespClient client = redis;
+        redis = null;
+        if (client != null) {
+            try {
+                client.close();
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Ends it; its last read is in the history then. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        tellLast();
+        disconnect();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
