@@ -27,11 +27,12 @@ final class Activities implements AutoCloseable {
     private static final int CHUNK = 25;
 
     private final Attempt attempt = new Attempt();
-    private final TestActivityEnvironment environment = TestActivityEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
-            .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
-                    .setWorkerInterceptors(attempt)
-                    .build())
-            .build());
+    private final TestActivityEnvironment environment =
+            TestActivityEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
+                    .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
+                            .setWorkerInterceptors(attempt)
+                            .build())
+                    .build());
     private final ReanchorActivities stub;
     private final Set<String> closedRuns = ConcurrentHashMap.newKeySet();
     private @Nullable Connected connected;
@@ -45,7 +46,10 @@ final class Activities implements AutoCloseable {
                 (proxy, method, args) -> {
                     try {
                         return method.invoke(
-                                Objects.requireNonNull(connected, "connect first").steps.activities(), args);
+                                Objects.requireNonNull(connected, "connect first")
+                                        .steps
+                                        .activities(),
+                                args);
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }

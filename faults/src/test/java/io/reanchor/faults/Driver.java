@@ -116,12 +116,11 @@ final class Driver {
     }
 
     private Outcome report(Outcome outcome, String generation) {
-        Type type =
-                switch (outcome) {
-                    case COMMITTED -> Type.ok;
-                    case ROLLED_BACK -> Type.fail;
-                    default -> Type.info;
-                };
+        Type type = switch (outcome) {
+            case COMMITTED -> Type.ok;
+            case ROLLED_BACK -> Type.fail;
+            default -> Type.info;
+        };
         history.add(process, "recover", type, Map.of("outcome", outcome, "generation", generation));
         activities.runEnded(runId);
         return outcome;
@@ -144,7 +143,8 @@ final class Driver {
                 history.add(as, step.name(), Type.info, Map.of("failure", describe(e)));
                 watcher.failed();
                 boolean again = !(e.getCause() instanceof ApplicationFailure failure) || !failure.isNonRetryable();
-                boolean settling = step.compareTo(Step.UNDO) >= 0; // asked until it is answered, whatever the answer was
+                boolean settling =
+                        step.compareTo(Step.UNDO) >= 0; // asked until it is answered, whatever the answer was
                 if (number == attempts || !(again || settling)) {
                     throw new GivenUp(describe(e));
                 }

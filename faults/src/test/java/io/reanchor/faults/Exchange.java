@@ -32,8 +32,8 @@ final class Exchange implements AutoCloseable {
     private Exchange(SimulatedExchange exchange) {
         this.exchange = exchange;
         WeightBudget budget = new WeightBudget(WEIGHT, Duration.ofMinutes(1), InstantSource.system());
-        this.sources = new MarketDataSources(List.of(
-                new BinanceSpotRest("simulated", exchange.restUri(), Duration.ofMinutes(2), budget, 4 << 20)));
+        this.sources = new MarketDataSources(
+                List.of(new BinanceSpotRest("simulated", exchange.restUri(), Duration.ofMinutes(2), budget, 4 << 20)));
     }
 
     static Exchange start(long seed) {

@@ -8,13 +8,13 @@ final class ExecFault {
     private ExecFault() {}
 
     static FaultProxy.Held order(Ending ending, FaultProxy proxy) {
-        Break how =
-                switch (ending) {
-                    case CUT_OVER, GIVEN_UP -> Break.NONE;
-                    case LOST_REPLY -> Break.CUT_AFTER;
-                    case LATE_EXEC -> Break.HOLD;
-                };
-        // The last command of a cut-over: reads of live and staged state have an EXEC too, but publish nothing before it.
+        Break how = switch (ending) {
+            case CUT_OVER, GIVEN_UP -> Break.NONE;
+            case LOST_REPLY -> Break.CUT_AFTER;
+            case LATE_EXEC -> Break.HOLD;
+        };
+        // The last command of a cut-over: reads of live and staged state have an EXEC too, but publish nothing before
+        // it.
         boolean[] published = {false};
         return proxy.breakNext(
                 boundary -> {

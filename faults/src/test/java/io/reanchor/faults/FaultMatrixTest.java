@@ -42,7 +42,9 @@ class FaultMatrixTest {
                 var violations = Checker.check(History.read(ended.history()));
                 matrix.report().add(cell, ended.outcome(), violations);
                 assertThat(violations).as("%s", ended.history()).isEmpty();
-                assertThat(ended.next()).as("the next recovery, %s", ended.history()).isEqualTo(Outcome.COMMITTED);
+                assertThat(ended.next())
+                        .as("the next recovery, %s", ended.history())
+                        .isEqualTo(Outcome.COMMITTED);
                 if (cell.fault().passes() && cell.ending() == Ending.CUT_OVER) {
                     assertThat(ended.outcome()).as("%s", ended.history()).isEqualTo(Outcome.COMMITTED);
                 }

@@ -46,9 +46,19 @@ final class Lane implements AutoCloseable {
         for (Server server : List.of(forgetful, server(Fault.KILLED_BEFORE_AOF))) {
             server.hold(seed.live());
             activities.connect(server.uri(), seed.exchange());
-            new Driver(activities, new History(), Quiet.WATCHER, "warm-up", UUID.randomUUID().toString())
+            new Driver(
+                            activities,
+                            new History(),
+                            Quiet.WATCHER,
+                            "warm-up",
+                            UUID.randomUUID().toString())
                     .recover(seed.exchange().gap(), Ending.CUT_OVER);
-            new Driver(activities, new History(), Quiet.WATCHER, "warm-up", UUID.randomUUID().toString())
+            new Driver(
+                            activities,
+                            new History(),
+                            Quiet.WATCHER,
+                            "warm-up",
+                            UUID.randomUUID().toString())
                     .recover(seed.exchange().gap(), Ending.GIVEN_UP);
             activities.disconnect();
         }
@@ -72,7 +82,11 @@ final class Lane implements AutoCloseable {
         server.hold(seed.live());
         activities.connect(server.uri(), seed.exchange());
         History history = new History();
-        history.add("test", "begin", Type.info, Map.of("symbol", Exchange.SYMBOL, "cell", cell.toString(), "seed", seed.number()));
+        history.add(
+                "test",
+                "begin",
+                Type.info,
+                Map.of("symbol", Exchange.SYMBOL, "cell", cell.toString(), "seed", seed.number()));
         Truth.tell(seed.exchange().market(), Exchange.DEPTH, history);
         Outcome outcome;
         Outcome next;
@@ -82,7 +96,8 @@ final class Lane implements AutoCloseable {
             server.proxy.startCounting();
             FaultProxy.Held onItsWay = ExecFault.order(cell.ending(), server.proxy);
             Nemesis nemesis = new Nemesis(cell, server, observer, history);
-            outcome = driver(history, nemesis, "recovery-1").recover(seed.exchange().gap(), cell.ending());
+            outcome = driver(history, nemesis, "recovery-1")
+                    .recover(seed.exchange().gap(), cell.ending());
             nemesis.end();
             observer.awaitRead();
             dump(server, "settled", history);
@@ -95,7 +110,8 @@ final class Lane implements AutoCloseable {
             dump(server, "end", history);
 
             activities.connect(server.uri(), seed.exchange());
-            next = driver(history, Quiet.WATCHER, "recovery-2").recover(seed.exchange().gap(), Ending.CUT_OVER);
+            next = driver(history, Quiet.WATCHER, "recovery-2")
+                    .recover(seed.exchange().gap(), Ending.CUT_OVER);
             observer.awaitRead();
             dump(server, "next", history);
             activities.disconnect();
@@ -106,7 +122,8 @@ final class Lane implements AutoCloseable {
     }
 
     private Driver driver(History history, Driver.Watcher watcher, String process) {
-        return new Driver(activities, history, watcher, process, UUID.randomUUID().toString());
+        return new Driver(
+                activities, history, watcher, process, UUID.randomUUID().toString());
     }
 
     private static void dump(Server server, String when, History history) throws IOException {
@@ -146,7 +163,11 @@ final class Lane implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            history.add(Fault.NEMESIS, cell.fault().name(), Type.info, Map.of("at", cell.boundary().command()));
+            history.add(
+                    Fault.NEMESIS,
+                    cell.fault().name(),
+                    Type.info,
+                    Map.of("at", cell.boundary().command()));
             cell.fault().begin(server, cell.boundary(), history);
         }
 

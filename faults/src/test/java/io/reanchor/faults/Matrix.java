@@ -12,7 +12,7 @@ import java.util.stream.LongStream;
 
 /** The table: every boundary of every step × every fault × five seeds, or a seeded sample of it. */
 final class Matrix implements AutoCloseable {
-    private static final int LANES = 4;
+    private static final int LANES = 6;
     private static final int SEEDS = 5;
     private static final long SAMPLE_SEED = 20_261_123;
     /** Of each step and fault, so that none is left out of the sample. */
@@ -53,8 +53,7 @@ final class Matrix implements AutoCloseable {
     private void add(DryRun.Row row) {
         for (Fault fault : Fault.values()) {
             Cell cell = new Cell(row.ending(), row.step(), row.number(), row.boundary(), fault);
-            fault.impossible(row.boundary())
-                    .ifPresentOrElse(why -> report.cannotRun(cell, why), () -> cells.add(cell));
+            fault.impossible(row.boundary()).ifPresentOrElse(why -> report.cannotRun(cell, why), () -> cells.add(cell));
         }
     }
 
@@ -78,8 +77,8 @@ final class Matrix implements AutoCloseable {
         List<String> expected = rows.stream().map(Matrix::text).toList();
         List<String> actual = others.stream().map(Matrix::text).toList();
         if (!expected.equals(actual)) {
-            throw new IllegalStateException("seed %d has other boundaries: expected %s, got %s"
-                    .formatted(seed.number(), expected, actual));
+            throw new IllegalStateException(
+                    "seed %d has other boundaries: expected %s, got %s".formatted(seed.number(), expected, actual));
         }
     }
 

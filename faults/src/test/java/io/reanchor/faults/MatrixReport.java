@@ -45,7 +45,8 @@ final class MatrixReport {
                 .flatMap(row -> row.values().stream())
                 .mapToInt(Integer::intValue)
                 .sum();
-        lines.add("%d cells, %d runs, in %d s".formatted(cells.size(), all, (System.nanoTime() - start) / 1_000_000_000));
+        lines.add(
+                "%d cells, %d runs, in %d s".formatted(cells.size(), all, (System.nanoTime() - start) / 1_000_000_000));
         lines.add("torn %d, missing %d, double %d, unknown %d, lost %d; all violations: %s"
                 .formatted(
                         sum(Invariant.NEVER_TORN),
@@ -55,7 +56,11 @@ final class MatrixReport {
                         sum(Invariant.NEVER_LOST),
                         violations));
         runs.forEach((step, row) -> row.forEach((fault, count) -> lines.add("  %-22s %-18s runs %4d, committed %4d"
-                .formatted(step, fault, count, committed.getOrDefault(step, Map.of()).getOrDefault(fault, 0)))));
+                .formatted(
+                        step,
+                        fault,
+                        count,
+                        committed.getOrDefault(step, Map.of()).getOrDefault(fault, 0)))));
         notRun.forEach((what, count) -> lines.add("  not run, %d cells: %s".formatted(count, what)));
         return lines;
     }

@@ -15,7 +15,12 @@ record Seed(long number, Exchange exchange, Map<String, byte[]> live) implements
         Exchange exchange = Exchange.start(number);
         server.hold(Map.of());
         activities.connect(server.uri(), exchange);
-        Driver driver = new Driver(activities, new History(), Quiet.WATCHER, "first", UUID.randomUUID().toString());
+        Driver driver = new Driver(
+                activities,
+                new History(),
+                Quiet.WATCHER,
+                "first",
+                UUID.randomUUID().toString());
         Outcome outcome = driver.recover(exchange.gap(), Ending.CUT_OVER);
         if (outcome != Outcome.COMMITTED) {
             throw new IllegalStateException("the first recovery of seed %d ended %s".formatted(number, outcome));

@@ -29,8 +29,8 @@ final class Server implements AutoCloseable {
     }
 
     static Server start(boolean persistent) {
-        List<String> config = new ArrayList<>(
-                List.of("--user", USER, "on", ">" + PASSWORD, "~*", "&*", "+@all", "--auto-aof-rewrite-percentage", "0"));
+        List<String> config = new ArrayList<>(List.of(
+                "--user", USER, "on", ">" + PASSWORD, "~*", "&*", "+@all", "--auto-aof-rewrite-percentage", "0"));
         if (persistent) {
             config.addAll(List.of("--appendonly", "yes", "--appendfsync", "always"));
         }
@@ -71,7 +71,9 @@ final class Server implements AutoCloseable {
         try (RespClient client = connect(TIMEOUT)) {
             client.call("FLUSHALL");
             List<List<byte[]>> commands = new ArrayList<>();
-            proxy.scripts().values().forEach(text -> commands.add(List.of(bytes("SCRIPT"), bytes("LOAD"), bytes(text))));
+            proxy.scripts()
+                    .values()
+                    .forEach(text -> commands.add(List.of(bytes("SCRIPT"), bytes("LOAD"), bytes(text))));
             dumps.forEach((key, dump) -> commands.add(List.of(bytes("RESTORE"), bytes(key), bytes("0"), dump)));
             client.allRaw(commands);
         } catch (IOException e) {

@@ -213,11 +213,7 @@ public final class FaultProxy implements AutoCloseable {
             scripts.put(sha1(command.args().get(0)), command.text(0));
         }
         Boundary boundary = new Boundary(
-                seen.size() + 1,
-                connection,
-                command.name(),
-                command.isScript() ? script(command) : "",
-                command.keys());
+                seen.size() + 1, connection, command.name(), command.isScript() ? script(command) : "", command.keys());
         seen.add(boundary);
         Held due = order;
         if (due == null || !due.where.test(boundary)) {
@@ -233,7 +229,8 @@ public final class FaultProxy implements AutoCloseable {
         if (text == null) {
             return command.text(0);
         }
-        String first = text.lines().findFirst().orElse("").replaceFirst("^--\\s*", "").replaceFirst("[.:,;].*", "");
+        String first =
+                text.lines().findFirst().orElse("").replaceFirst("^--\\s*", "").replaceFirst("[.:,;].*", "");
         return first.substring(0, Math.min(MOST_TEXT, first.length()));
     }
 

@@ -36,7 +36,8 @@ final class Content {
         Map<String, String> fields = new TreeMap<>();
         if (reply instanceof List<?> flat) {
             for (int i = 0; i + 1 < flat.size(); i += 2) {
-                fields.put(String.valueOf(RespClient.text(flat.get(i))), String.valueOf(RespClient.text(flat.get(i + 1))));
+                fields.put(
+                        String.valueOf(RespClient.text(flat.get(i))), String.valueOf(RespClient.text(flat.get(i + 1))));
             }
         }
         return fields;
@@ -44,7 +45,9 @@ final class Content {
 
     /** How many fields are more than bookkeeping. */
     static long size(Map<String, String> fields) {
-        return fields.keySet().stream().filter(name -> !BOOKKEEPING.contains(name)).count();
+        return fields.keySet().stream()
+                .filter(name -> !BOOKKEEPING.contains(name))
+                .count();
     }
 
     /** The same for the same fields and values, in whatever order the server keeps them. */

@@ -32,7 +32,11 @@ final class ContentCheck {
 
     private void check(Operation dump, JsonNode truth) {
         JsonNode book = fields(dump, 0);
-        equal(dump, "the book's id", truth.path("lastUpdateId").asText(), book.path("lastUpdateId").asText());
+        equal(
+                dump,
+                "the book's id",
+                truth.path("lastUpdateId").asText(),
+                book.path("lastUpdateId").asText());
         equal(dump, "bids", decimals(truth.path("bids"), ""), decimals(book, "b:"));
         equal(dump, "asks", decimals(truth.path("asks"), ""), decimals(book, "a:"));
         bars(dump, truth.path("bars1s"), fields(dump, 1));

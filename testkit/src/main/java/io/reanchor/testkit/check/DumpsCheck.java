@@ -20,8 +20,9 @@ final class DumpsCheck {
         for (int i = 0; i < run.dumps.size(); i++) {
             Operation dump = run.dumps.get(i);
             boolean settled = run.recoveries.stream()
-                    .noneMatch(recovery -> recovery.begin().time() < dump.begin().time()
-                            && recovery.endTime() > dump.begin().time());
+                    .noneMatch(
+                            recovery -> recovery.begin().time() < dump.begin().time()
+                                    && recovery.endTime() > dump.begin().time());
             listed(dump);
             lasting(dump);
             if (settled) {
@@ -42,7 +43,8 @@ final class DumpsCheck {
             found(Invariant.INSTALLED_ONCE, dump, "the receipt lists " + generations);
         }
         String live = gen(dump, run.symbol.meta());
-        if (!live.isEmpty() && run.symbol.old().stream().anyMatch(old -> gen(dump, old).equals(live))) {
+        if (!live.isEmpty()
+                && run.symbol.old().stream().anyMatch(old -> gen(dump, old).equals(live))) {
             found(Invariant.INSTALLED_ONCE, dump, live + " is live, and is what it replaced");
         }
     }
@@ -76,7 +78,8 @@ final class DumpsCheck {
             return;
         }
         String was = gen(before, run.symbol.meta());
-        // A hash that grew, or was loaded, is still being rehashed: the same fields in another order. What was there first isn't.
+        // A hash that grew, or was loaded, is still being rehashed: the same fields in another order. What was there
+        // first isn't.
         boolean sameBytes = was.equals(gen(run.dumps.get(0), run.symbol.meta())) && !run.restarted(0, after.endTime());
         String is = gen(after, run.symbol.meta());
         long installed = Generations.listed(after.keys(), run.symbol).indexOf(was);
@@ -88,7 +91,10 @@ final class DumpsCheck {
             boolean kept = !replaced || installed == 1; // of those before the last only the receipt tells
             String what = sameBytes ? "dump" : "digest";
             if (kept && !key.path(what).equals(now.path(what))) {
-                found(Invariant.UNTOUCHED, after, "%s isn't what %s was".formatted(name, run.symbol.live().get(i)));
+                found(
+                        Invariant.UNTOUCHED,
+                        after,
+                        "%s isn't what %s was".formatted(name, run.symbol.live().get(i)));
             }
         }
     }
@@ -99,6 +105,8 @@ final class DumpsCheck {
 
     private void found(Invariant invariant, Operation dump, String what) {
         violations.add(new Violation(
-                invariant, "dump \"%s\": %s".formatted(dump.result().path("when").asText(), what), dump.endTime()));
+                invariant,
+                "dump \"%s\": %s".formatted(dump.result().path("when").asText(), what),
+                dump.endTime()));
     }
 }

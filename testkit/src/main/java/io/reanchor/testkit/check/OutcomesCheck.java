@@ -24,8 +24,8 @@ final class OutcomesCheck {
                         .distinct()
                         .toList(),
                 false)));
-        run.dumps.forEach(dump -> sights.add(new Sight(
-                dump.begin().time(), dump.endTime(), Generations.listed(dump.keys(), run.symbol), true)));
+        run.dumps.forEach(dump -> sights.add(
+                new Sight(dump.begin().time(), dump.endTime(), Generations.listed(dump.keys(), run.symbol), true)));
     }
 
     List<Violation> check() {
@@ -45,7 +45,11 @@ final class OutcomesCheck {
     private void committed(Operation recovery) {
         String generation = recovery.result().path("generation").asText();
         if (!Generations.token(generation).equals(recovery.token())) {
-            found(Invariant.REPORTED_TRULY, recovery, "reported another's generation " + generation, recovery.endTime());
+            found(
+                    Invariant.REPORTED_TRULY,
+                    recovery,
+                    "reported another's generation " + generation,
+                    recovery.endTime());
         }
         boolean seen = sights.stream().anyMatch(sight -> sight.generations.contains(generation));
         if (!seen && !lost(recovery)) {

@@ -92,8 +92,7 @@ final class Run {
     }
 
     private boolean declared(String op, long from, long to) {
-        return events.stream()
-                .anyMatch(event -> event.is(op, Type.info) && event.time() >= from && event.time() <= to);
+        return events.stream().anyMatch(event -> event.is(op, Type.info) && event.time() >= from && event.time() <= to);
     }
 
     /** What the exchange had, as told last before this time. */

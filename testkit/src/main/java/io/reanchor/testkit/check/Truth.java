@@ -36,7 +36,8 @@ public final class Truth {
         Map<String, String> levels = new LinkedHashMap<>();
         for (int i = 0; i < Math.min(depth, side.size()); i++) {
             levels.put(
-                    side.level(i).price().toPlainString(), side.level(i).quantity().toPlainString());
+                    side.level(i).price().toPlainString(),
+                    side.level(i).quantity().toPlainString());
         }
         return levels;
     }
