@@ -70,9 +70,13 @@ final class Driver {
         return runId + ".1";
     }
 
+    void begin() {
+        history.add(process, "recover", Type.invoke, Map.of("token", token()));
+    }
+
     /** A whole recovery. @return how it ended, as a workflow would report it */
     Outcome recover(FeedGap gap, Ending ending) {
-        history.add(process, "recover", Type.invoke, Map.of("token", token()));
+        begin();
         String against = null;
         try {
             Swap swap = prepare(gap);
@@ -80,12 +84,24 @@ final class Driver {
                 throw new GivenUp("as ordered");
             }
             against = swap.staged().against();
-            int attempts = ending == Ending.CUT_OVER ? ATTEMPTS : 1;
-            SwapReceipt receipt = attempt(Step.CUT_OVER, attempts, activities -> activities.swap(swap));
-            return report(Outcome.COMMITTED, receipt.generation());
+            return cutOver(swap, ending == Ending.CUT_OVER ? ATTEMPTS : 1);
         } catch (GivenUp e) {
             return settle(ending.settling(), against);
         }
+    }
+
+    /** What follows {@link #prepare}. */
+    Outcome finish(Swap swap) {
+        try {
+            return cutOver(swap, ATTEMPTS);
+        } catch (GivenUp e) {
+            return settle(Step.UNDO, swap.staged().against());
+        }
+    }
+
+    private Outcome cutOver(Swap swap, int attempts) {
+        SwapReceipt receipt = attempt(Step.CUT_OVER, attempts, activities -> activities.swap(swap));
+        return report(Outcome.COMMITTED, receipt.generation());
     }
 
     /** All that comes before the cut-over. */
@@ -115,7 +131,7 @@ final class Driver {
         }
     }
 
-    private Outcome report(Outcome outcome, String generation) {
+    Outcome report(Outcome outcome, String generation) {
         Type type = switch (outcome) {
             case COMMITTED -> Type.ok;
             case ROLLED_BACK -> Type.fail;

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,9 @@ final class Server implements AutoCloseable {
     private static final String USER = "reanchor";
     private static final String PASSWORD = "secret";
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    /** More buckets than any hash here has. */
+    private static final int REHASHED = 256;
 
     final RedisServer redis;
     final FaultProxy proxy;
@@ -45,6 +49,13 @@ final class Server implements AutoCloseable {
 
     RespClient connect(Duration timeout) throws IOException {
         return RespClient.connect(redis.host(), redis.port(), timeout);
+    }
+
+    /** As the service connects: through the proxy. */
+    RespClient connectAsService(Duration timeout) throws IOException {
+        RespClient client = RespClient.connect("127.0.0.1", proxy.uri().getPort(), timeout);
+        client.call("AUTH", USER, PASSWORD);
+        return client;
     }
 
     /** One command past the proxy. */
@@ -75,6 +86,13 @@ final class Server implements AutoCloseable {
                     .values()
                     .forEach(text -> commands.add(List.of(bytes("SCRIPT"), bytes("LOAD"), bytes(text))));
             dumps.forEach((key, dump) -> commands.add(List.of(bytes("RESTORE"), bytes(key), bytes("0"), dump)));
+            // Each look rehashes a little: afterwards the same content has the same bytes for good.
+            List<byte[]> looks = new ArrayList<>(Collections.nCopies(REHASHED, bytes("x")));
+            dumps.keySet().forEach(key -> {
+                List<byte[]> look = new ArrayList<>(List.of(bytes("HMGET"), bytes(key)));
+                look.addAll(looks);
+                commands.add(look);
+            });
             client.allRaw(commands);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
