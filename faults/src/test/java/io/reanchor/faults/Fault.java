@@ -92,7 +92,9 @@ enum Fault {
 
         @Override
         Optional<String> impossible(Boundary at) {
-            return at.name().equals("AUTH") ? Optional.of("Redis refuses nobody AUTH by ACL") : Optional.empty();
+            return at.name().equals("HELLO") || at.name().equals("AUTH")
+                    ? Optional.of("by it one becomes the user whose rights count")
+                    : Optional.empty();
         }
     };
 

@@ -77,7 +77,8 @@ class NegativeControlsTest {
         server.hold(seed.live());
         activities.connect(server.uri(), seed.exchange());
         History history = new History();
-        history.add("test", "begin", Type.info, Map.of("symbol", Exchange.SYMBOL, "control", control, "broken", broken));
+        history.add(
+                "test", "begin", Type.info, Map.of("symbol", Exchange.SYMBOL, "control", control, "broken", broken));
         Truth.tell(seed.exchange().market(), Exchange.DEPTH, history);
         FeedGap gap = seed.exchange().gap();
         try (Observer observer = Observer.start("reader", server::connect, Seed.KEYS, history)) {
@@ -142,7 +143,8 @@ class NegativeControlsTest {
             }
             String bars = Seed.KEYS.staged().get(1);
             switch (control) {
-                case SEPARATE_RENAMES -> at(b -> b.name().equals("RENAME") && b.keys().contains(bars), Break.NONE, this::read);
+                case SEPARATE_RENAMES ->
+                    at(b -> b.name().equals("RENAME") && b.keys().contains(bars), Break.NONE, this::read);
                 case NO_WATCH -> at(b -> b.name().equals("MULTI"), Break.NONE, this::anotherRunStages);
                 case NO_OWNER_CHECK -> {
                     lateLoad();
@@ -207,7 +209,9 @@ class NegativeControlsTest {
             held.release();
             boolean reached = held.met().isPresent();
             boolean refusedBefore = control == Control.NO_OWNER_CHECK; // the right one doesn't come as far as MULTI
-            assertThat(reached || refusedBefore).as("the schedule's moment came").isTrue();
+            assertThat(reached || refusedBefore)
+                    .as("the schedule's moment came")
+                    .isTrue();
             if (afterwards != null) {
                 afterwards.run();
                 anotherWorker.disconnect();
