@@ -66,16 +66,13 @@ final class Activities implements AutoCloseable {
     static RedisSettings settings(URI redis) {
         RedisSettings defaults = RedisSettings.of(redis);
         return new RedisSettings(
-                redis,
-                false,
+                defaults.topology(),
                 OPERATION_TIMEOUT,
+                defaults.connections(),
                 defaults.keyspace(),
-                defaults.stagedTtl(),
-                defaults.retention(),
-                defaults.backstop(),
+                defaults.lifetimes(),
                 CHUNK,
-                defaults.cutOverAttempts(),
-                defaults.connections());
+                defaults.cutOverAttempts());
     }
 
     void connect(URI redis, Exchange exchange) {

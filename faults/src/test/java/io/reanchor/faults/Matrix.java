@@ -15,9 +15,6 @@ final class Matrix implements AutoCloseable {
     private static final int LANES = 6;
     private static final int SEEDS = 5;
     private static final long SAMPLE_SEED = 20_261_123;
-    /** Of each step and fault, so that none is left out of the sample. */
-    private static final int SAMPLED_BOUNDARIES = 2;
-
     private final boolean all = "all".equals(System.getProperty("reanchor.faults"));
     private final List<Seed> seeds;
     private final List<Cell> cells = new ArrayList<>();
@@ -57,18 +54,13 @@ final class Matrix implements AutoCloseable {
         }
     }
 
+    /** One boundary of each step and fault. */
     private void sample() {
         Collections.shuffle(cells, new Random(SAMPLE_SEED));
-        List<Cell> sampled = new ArrayList<>();
         Set<String> taken = new HashSet<>();
-        for (Cell cell : cells) {
-            for (int i = 0; i < SAMPLED_BOUNDARIES; i++) {
-                if (taken.add(cell.step() + " " + cell.fault() + " " + i)) {
-                    sampled.add(cell);
-                    break;
-                }
-            }
-        }
+        List<Cell> sampled = cells.stream()
+                .filter(cell -> taken.add(cell.step() + " " + cell.fault()))
+                .toList();
         cells.clear();
         cells.addAll(sampled);
     }
