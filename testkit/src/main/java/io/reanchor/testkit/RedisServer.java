@@ -11,7 +11,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.RedisProtocol;
+import redis.clients.jedis.commands.ProtocolCommand;
 
 /**
  * A real {@code redis-server} process on a port and in a folder of its own.
@@ -28,15 +36,23 @@ public final class RedisServer implements AutoCloseable {
     private static final int STARTS = 5;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    /** Patient: what is administered may be busy. */
+    static final JedisClientConfig ADMIN = DefaultJedisClientConfig.builder()
+            .timeoutMillis(10_000)
+            .protocol(RedisProtocol.RESP2)
+            .build();
+
+    private final Path binary;
     private final Path folder;
-    private final List<String> config;
+    private final List<String> command;
     private final int port;
     private final Thread atExit = new Thread(this::end, "redis-server-cleanup");
     private GuardedProcess process;
 
-    private RedisServer(Path folder, List<String> config, int port, GuardedProcess process) {
+    private RedisServer(Path binary, Path folder, List<String> command, int port, GuardedProcess process) {
+        this.binary = binary;
         this.folder = folder;
-        this.config = config;
+        this.command = command;
         this.port = port;
         this.process = process;
     }
@@ -48,14 +64,59 @@ public final class RedisServer implements AutoCloseable {
      * @throws IllegalStateException when it doesn't come up; the message has the end of its log
      */
     public static RedisServer start(String... config) {
-        List<String> extra = List.of(config);
+        return start(RedisBinary.path(), config);
+    }
+
+    /** As {@link #start(String...)}, with another {@code redis-server} or {@code valkey-server}. */
+    public static RedisServer start(Path binary, String... config) {
+        return start(binary, port -> List.of(config));
+    }
+
+    /** A replica of this server, by the same binary; it need not be in sync yet. */
+    public RedisServer startReplica(String... config) {
+        return start(
+                binary,
+                port -> Stream.concat(Stream.of("--replicaof", host() + " " + this.port), Stream.of(config))
+                        .toList());
+    }
+
+    /** The end of its log, for messages. */
+    synchronized String logTail() {
+        return process.logTail();
+    }
+
+    /** Whether its process is there. */
+    public synchronized boolean isRunning() {
+        return process.isAlive();
+    }
+
+    /** A server whose settings depend on the port that was found. */
+    static RedisServer start(Path binary, IntFunction<List<String>> config) {
+        return start((folder, port) -> command(binary, folder, port, config.apply(port)), binary);
+    }
+
+    /** A Sentinel. It writes its state into its configuration file. */
+    static RedisServer startSentinel(Path binary, String config) {
+        return start(
+                (folder, port) -> {
+                    Path file = folder.resolve("sentinel.conf");
+                    if (!Files.exists(file)) {
+                        write(file, "port %d%nbind 127.0.0.1%ndir %s%n%s".formatted(port, folder, config));
+                    }
+                    return List.of(binary.toString(), file.toString(), "--sentinel");
+                },
+                binary);
+    }
+
+    private static RedisServer start(BiFunction<Path, Integer, List<String>> command, Path binary) {
         IllegalStateException last = null;
         // A free port may be taken by somebody else before redis-server binds it.
         for (int attempt = 1; attempt <= STARTS; attempt++) {
             Path folder = newFolder();
             int port = freePort();
             try {
-                RedisServer server = new RedisServer(folder, extra, port, launch(folder, port, extra));
+                List<String> line = command.apply(folder, port);
+                RedisServer server = new RedisServer(binary, folder, line, port, launch(folder, port, line));
                 Runtime.getRuntime().addShutdownHook(server.atExit);
                 return server;
             } catch (IllegalStateException e) {
@@ -77,6 +138,18 @@ public final class RedisServer implements AutoCloseable {
         return port;
     }
 
+    /** {@code host:port}. */
+    public HostAndPort node() {
+        return new HostAndPort(host(), port);
+    }
+
+    /** Sends one command on a connection of its own and returns what the client makes of the reply. */
+    public Object command(ProtocolCommand command, String... args) {
+        try (Jedis jedis = new Jedis(node(), ADMIN)) {
+            return jedis.sendCommand(command, args);
+        }
+    }
+
     /** For clients: {@code redis://127.0.0.1:port}. */
     public URI uri() {
         return URI.create("redis://" + host() + ":" + port);
@@ -95,7 +168,7 @@ public final class RedisServer implements AutoCloseable {
     /** Starts it anew on the same port, with what it had persisted; kills it first if it still runs. */
     public synchronized void restart() {
         process.close();
-        process = launch(folder, port, config);
+        process = launch(folder, port, command);
     }
 
     /** SIGSTOP: connections stay open, nothing is answered. */
@@ -124,10 +197,10 @@ public final class RedisServer implements AutoCloseable {
         delete(folder);
     }
 
-    private static GuardedProcess launch(Path folder, int port, List<String> extra) {
-        List<String> command = Stream.concat(
+    private static List<String> command(Path binary, Path folder, int port, List<String> extra) {
+        return Stream.concat(
                         Stream.of(
-                                RedisBinary.path().toString(),
+                                binary.toString(),
                                 "--port",
                                 Integer.toString(port),
                                 "--bind",
@@ -142,6 +215,9 @@ public final class RedisServer implements AutoCloseable {
                                 "no"),
                         extra.stream())
                 .toList();
+    }
+
+    private static GuardedProcess launch(Path folder, int port, List<String> command) {
         GuardedProcess process = GuardedProcess.start(command, folder.resolve("redis.log"));
         try {
             RedisPing.await(port, process, PATIENCE);
@@ -152,11 +228,19 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException("no free port", e);
+        }
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't write " + file, e);
         }
     }
 

@@ -78,14 +78,15 @@ class ProcessTest {
         try (var worker = new ChildWorker(
                 folder,
                 Map.of("RE_ANCHOR_OPERATION_TIMEOUT_SECONDS", "soon"),
-                List.of("--redis.cluster_mode=true", "--re_anchor.max_retries=5"))) {
+                List.of("--redis.cluster_mode=maybe", "--re_anchor.max_retries=5"))) {
             assertThat(worker.exitCode(60)).isEqualTo(1);
             assertThat(worker.log())
                     .contains("The configuration is refused")
                     .contains(
                             "re_anchor.operation_timeout_seconds (environment: RE_ANCHOR_OPERATION_TIMEOUT_SECONDS) is"
                                     + " \"soon\"; allowed: a whole number from 1 to 3600")
-                    .contains("redis.cluster_mode (environment: REDIS_CLUSTER_MODE) is \"true\"; allowed: false")
+                    .contains(
+                            "redis.cluster_mode (environment: REDIS_CLUSTER_MODE) is \"maybe\"; allowed: true or false")
                     .contains("re_anchor.max_retries is not a setting; the nearest is re_anchor.max_retry_attempts")
                     .doesNotContain("\tat ")
                     .doesNotContain("Exception");
