@@ -127,8 +127,8 @@ enum Fault {
         return this == KILLED_BEFORE_AOF || this == KILLED_AFTER_AOF;
     }
 
-    /** Whether a recovery gets over it by trying again: nothing is lost, and nothing refused for good. */
+    /** Whether a recovery gets over it by trying again, or anew; rights that are taken away count as refused for good. */
     boolean passes() {
-        return this != KILLED_BEFORE && this != KILLED_AFTER && this != ACL_REFUSED;
+        return this != ACL_REFUSED;
     }
 }
