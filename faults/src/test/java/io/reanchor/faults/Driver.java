@@ -34,7 +34,9 @@ import org.jspecify.annotations.Nullable;
  * each time.
  */
 final class Driver {
-    private static final int ATTEMPTS = 4;
+    /** In a workflow it is its deadline that ends them. */
+    private static final int ATTEMPTS = 20;
+
     private static final int ROUNDS = 3;
     private static final int SETTLE_ATTEMPTS = 50;
     private static final Duration FLAG_TTL = Duration.ofMinutes(1);
