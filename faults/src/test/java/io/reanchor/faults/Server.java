@@ -43,8 +43,13 @@ final class Server implements AutoCloseable {
 
     /** For the service. */
     URI uri() {
+        return uri(proxy);
+    }
+
+    /** For the service, through another proxy. */
+    URI uri(FaultProxy through) {
         return URI.create("redis://%s:%s@127.0.0.1:%d/0"
-                .formatted(USER, PASSWORD, proxy.uri().getPort()));
+                .formatted(USER, PASSWORD, through.uri().getPort()));
     }
 
     RespClient connect(Duration timeout) throws IOException {
