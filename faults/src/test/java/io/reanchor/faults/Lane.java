@@ -12,7 +12,7 @@ import io.reanchor.workflow.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,9 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class Lane implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    private final Server forgetful = Server.start(false);
+    private final Map<Server.Kind, Server> servers = new EnumMap<>(Server.Kind.class);
     private final Activities activities = new Activities();
-    private @Nullable Server persistent;
 
     /**
      * How a run ended.
@@ -48,12 +47,13 @@ final class Lane implements AutoCloseable {
     }
 
     Server server() {
-        return forgetful;
+        return server(Server.Kind.FORGETFUL);
     }
 
     /** Lets each server see every script once: from then on a run begins with them known. */
     void warmUp(Seed seed) {
-        for (Server server : List.of(forgetful, server(Fault.KILLED_BEFORE_AOF))) {
+        for (Server.Kind kind : Server.Kind.values()) {
+            Server server = server(kind);
             server.hold(seed.live());
             activities.connect(server.uri(), seed.exchange());
             new Driver(
@@ -74,22 +74,15 @@ final class Lane implements AutoCloseable {
         }
     }
 
-    private Server server(Fault fault) {
-        if (!fault.needsPersistence()) {
-            return forgetful;
-        }
-        Server server = persistent;
-        if (server == null) {
-            server = Server.start(true);
-            persistent = server;
-        }
-        return server;
+    private Server server(Server.Kind kind) {
+        return servers.computeIfAbsent(kind, Server::start);
     }
 
     /** A recovery that meets the fault; all that was on its way comes; then another recovery, undisturbed. */
     Ended run(Cell cell, Seed seed) throws IOException, InterruptedException, Missed {
-        Server server = server(cell.fault());
+        Server server = server(cell.fault().server());
         server.hold(seed.live());
+        cell.fault().prepare(server);
         activities.connect(server.uri(), seed.exchange());
         History history = new History();
         history.add(
@@ -186,8 +179,14 @@ final class Lane implements AutoCloseable {
 
         @Override
         public void failed() {
-            if (held != null && held.met().isPresent() && !over) {
+            FaultProxy.Held struck = held;
+            if (struck != null && struck.met().isPresent() && !over) {
                 over = true;
+                try {
+                    struck.awaitArrival(); // it may still be beginning
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
                 cell.fault().end(server, history);
                 history.add(Fault.NEMESIS, "healed", Type.info, Map.of());
             }
@@ -213,9 +212,6 @@ final class Lane implements AutoCloseable {
     @Override
     public void close() {
         activities.close();
-        forgetful.close();
-        if (persistent != null) {
-            persistent.close();
-        }
+        servers.values().forEach(Server::close);
     }
 }

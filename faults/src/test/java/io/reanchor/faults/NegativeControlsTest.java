@@ -47,7 +47,7 @@ class NegativeControlsTest {
 
     @BeforeAll
     static void start() {
-        server = Server.start(false);
+        server = Server.start(Server.Kind.FORGETFUL);
         activities = new Activities();
         anotherWorker = new Activities();
         seed = Seed.prepare(1, server, activities);

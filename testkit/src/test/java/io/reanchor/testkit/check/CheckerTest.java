@@ -123,7 +123,7 @@ class CheckerTest {
         Map<String, Object> nothing = new HashMap<>();
         KEYS.live().forEach(key -> nothing.put(key, Map.of()));
         begin();
-        add("nemesis", "lost", Type.info, Map.of());
+        add("nemesis", "lost", Type.info, Map.of("kept", "nothing"));
         read(nothing);
         assertThat(found()).isEmpty();
         events.removeIf(event -> event.op().equals("lost"));
@@ -133,7 +133,7 @@ class CheckerTest {
     @Test
     void aPartIsMissingThoughTheServerLostSomething() {
         begin();
-        add("nemesis", "lost", Type.info, Map.of());
+        add("nemesis", "lost", Type.info, Map.of("kept", "nothing"));
         read(Map.of("feat:X", Map.of()));
         assertThat(found()).containsExactly(Invariant.NEVER_MISSING);
     }
@@ -215,7 +215,7 @@ class CheckerTest {
         read(SECOND, Map.of());
         dump("end", FIRST, Map.of());
         assertThat(found()).containsExactly(Invariant.NEVER_LOST);
-        add("nemesis", "lost", Type.info, Map.of());
+        add("nemesis", "lost", Type.info, Map.of("kept", "nothing"));
         assertThat(found()).isEmpty();
     }
 
