@@ -4,6 +4,7 @@ import io.reanchor.workflow.FailureTypes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.exceptions.JedisClusterOperationException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
@@ -156,6 +157,9 @@ enum RedisFailure {
 
     /** Looking for the cluster's nodes, the client hides what the first seed said. */
     private static JedisException first(JedisException e) {
+        if (!(e instanceof JedisClusterOperationException)) {
+            return e;
+        }
         for (Throwable hidden : e.getSuppressed()) {
             if (hidden instanceof JedisException first) {
                 return first;

@@ -2,7 +2,6 @@ package io.reanchor.faults;
 
 import io.reanchor.testkit.check.Event.Type;
 import io.reanchor.testkit.check.History;
-import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.FeedGap;
 import io.reanchor.workflow.Outcome;
 import io.reanchor.workflow.ReanchorActivities;
@@ -29,15 +28,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the activities in the workflow's order and does after a failure what the workflow does: the step again while that may help, all
- * of it anew when its fence was lost, then settling until it is answered. One step at a time, so that boundaries come in the same order
- * each time.
+ * Calls the activities in the workflow's order and does after a failure what the workflow does: the step again while that may help, the
+ * cut-over again, then settling until it is answered. One step at a time, so that boundaries come in the same order each time.
  */
 final class Driver {
-    /** In a workflow it is its deadline that ends them. */
-    private static final int ATTEMPTS = 20;
-
-    private static final int ROUNDS = 3;
+    private static final int ATTEMPTS = 4;
     private static final int SETTLE_ATTEMPTS = 50;
     private static final Duration FLAG_TTL = Duration.ofMinutes(1);
 
@@ -53,8 +48,6 @@ final class Driver {
     private final Watcher watcher;
     private final String process;
     private final String runId;
-    private int stagingCalls;
-    private @Nullable String against;
 
     Driver(Activities activities, History history, Watcher watcher, String process, String runId) {
         this.activities = activities;
@@ -68,12 +61,8 @@ final class Driver {
     private static final class GivenUp extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        private final boolean anew;
-
-        /** @param anew whether staging anew may help */
-        GivenUp(String why, boolean anew) {
+        GivenUp(String why) {
             super(why);
-            this.anew = anew;
         }
     }
 
@@ -88,18 +77,16 @@ final class Driver {
     /** A whole recovery. @return how it ended, as a workflow would report it */
     Outcome recover(FeedGap gap, Ending ending) {
         begin();
-        for (int round = 1; ; round++) {
-            try {
-                Swap swap = prepare(gap);
-                if (ending == Ending.GIVEN_UP) {
-                    throw new GivenUp("as ordered", false);
-                }
-                return cutOver(swap, ending == Ending.CUT_OVER ? ATTEMPTS : 1);
-            } catch (GivenUp e) {
-                if (!e.anew || round == ROUNDS) {
-                    return settle(ending.settling());
-                }
+        String against = null;
+        try {
+            Swap swap = prepare(gap);
+            if (ending == Ending.GIVEN_UP) {
+                throw new GivenUp("as ordered");
             }
+            against = swap.staged().against();
+            return cutOver(swap, ending == Ending.CUT_OVER ? ATTEMPTS : 1);
+        } catch (GivenUp e) {
+            return settle(ending.settling(), against);
         }
     }
 
@@ -108,12 +95,11 @@ final class Driver {
         try {
             return cutOver(swap, ATTEMPTS);
         } catch (GivenUp e) {
-            return settle(Step.UNDO);
+            return settle(Step.UNDO, swap.staged().against());
         }
     }
 
     private Outcome cutOver(Swap swap, int attempts) {
-        against = swap.staged().against();
         SwapReceipt receipt = attempt(Step.CUT_OVER, attempts, activities -> activities.swap(swap));
         return report(Outcome.COMMITTED, receipt.generation());
     }
@@ -122,24 +108,22 @@ final class Driver {
     Swap prepare(FeedGap gap) {
         String symbol = Exchange.SYMBOL;
         FlagRaised flag = attempt(Step.FLAG, a -> a.raiseFlag(new RaiseFlag(symbol, FLAG_TTL)));
-        StageMarketData bookOrder = new StageMarketData(symbol, ++stagingCalls, gap);
-        StageMarketData barsOrder = new StageMarketData(symbol, ++stagingCalls, gap);
-        StagedBook book = attempt(Step.STAGE_BOOK, a -> a.stageSnapshot(bookOrder));
-        StagedBars bars = attempt(Step.STAGE_BARS, a -> a.stageTrades(barsOrder));
+        StageMarketData order = new StageMarketData(symbol, 1, gap);
+        StagedBook book = attempt(Step.STAGE_BOOK, a -> a.stageSnapshot(order));
+        StagedBars bars = attempt(Step.STAGE_BARS, a -> a.stageTrades(order));
         StagedFeatures features = attempt(Step.FEATURES, a -> a.buildFeatures(new BuildFeatures(symbol, book, bars)));
         StagedState staged = new StagedState(book, bars, features, flag.generation());
         ValidationReport report = attempt(Step.VALIDATION, a -> a.validate(new Validate(symbol, gap, staged)));
         if (!report.passed()) {
-            throw new GivenUp("refused: " + report.failed(), false);
+            throw new GivenUp("refused: " + report.failed());
         }
         return new Swap(symbol, gap, staged, report);
     }
 
-    Outcome settle(Step step) {
-        String replacing = against;
+    Outcome settle(Step step, @Nullable String against) {
         try {
             Settlement answer = attempt(
-                    step, SETTLE_ATTEMPTS, activities -> activities.settle(new Settle(Exchange.SYMBOL, replacing)));
+                    step, SETTLE_ATTEMPTS, activities -> activities.settle(new Settle(Exchange.SYMBOL, against)));
             SwapReceipt receipt = answer.receipt();
             return report(answer.outcome(), receipt == null ? "" : receipt.generation());
         } catch (GivenUp e) {
@@ -178,15 +162,10 @@ final class Driver {
                 boolean settling =
                         step.compareTo(Step.UNDO) >= 0; // asked until it is answered, whatever the answer was
                 if (number == attempts || !(again || settling)) {
-                    throw new GivenUp(describe(e), step != Step.FLAG && isFenced(e));
+                    throw new GivenUp(describe(e));
                 }
             }
         }
-    }
-
-    private static boolean isFenced(ActivityFailure e) {
-        return e.getCause() instanceof ApplicationFailure failure
-                && failure.getType().equals(FailureTypes.FENCED);
     }
 
     private static String describe(ActivityFailure e) {

@@ -12,9 +12,8 @@ import io.reanchor.workflow.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Lane implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    private final Map<Server.Kind, Server> servers = new EnumMap<>(Server.Kind.class);
+    private final Server forgetful = Server.start(false);
     private final Activities activities = new Activities();
+    private @Nullable Server persistent;
 
     /**
      * How a run ended.
@@ -33,27 +33,17 @@ final class Lane implements AutoCloseable {
      */
     record Ended(Outcome outcome, Outcome next, Path history) {}
 
-    /** The fault met another command, or none: on a very busy machine something else timed out first. */
-    static final class Missed extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        Missed(String what) {
-            super(what);
-        }
-    }
-
     Activities activities() {
         return activities;
     }
 
     Server server() {
-        return server(Server.Kind.FORGETFUL);
+        return forgetful;
     }
 
     /** Lets each server see every script once: from then on a run begins with them known. */
     void warmUp(Seed seed) {
-        for (Server.Kind kind : Server.Kind.values()) {
-            Server server = server(kind);
+        for (Server server : List.of(forgetful, server(Fault.KILLED_BEFORE_AOF))) {
             server.hold(seed.live());
             activities.connect(server.uri(), seed.exchange());
             new Driver(
@@ -74,15 +64,22 @@ final class Lane implements AutoCloseable {
         }
     }
 
-    private Server server(Server.Kind kind) {
-        return servers.computeIfAbsent(kind, Server::start);
+    private Server server(Fault fault) {
+        if (!fault.needsPersistence()) {
+            return forgetful;
+        }
+        Server server = persistent;
+        if (server == null) {
+            server = Server.start(true);
+            persistent = server;
+        }
+        return server;
     }
 
     /** A recovery that meets the fault; all that was on its way comes; then another recovery, undisturbed. */
-    Ended run(Cell cell, Seed seed) throws IOException, InterruptedException, Missed {
-        Server server = server(cell.fault().server());
+    Ended run(Cell cell, Seed seed) throws IOException, InterruptedException {
+        Server server = server(cell.fault());
         server.hold(seed.live());
-        cell.fault().prepare(server);
         activities.connect(server.uri(), seed.exchange());
         History history = new History();
         history.add(
@@ -101,20 +98,18 @@ final class Lane implements AutoCloseable {
             Nemesis nemesis = new Nemesis(cell, server, observer, history);
             outcome = driver(history, nemesis, "recovery-1")
                     .recover(seed.exchange().gap(), cell.ending());
-            try {
-                nemesis.end();
-                observer.awaitRead();
-                dump(server, "settled", history);
-            } finally {
-                activities.disconnect();
-                onItsWay.release();
-                nemesis.release();
-                server.proxy.awaitEnd();
-            }
+            nemesis.end();
+            observer.awaitRead();
+            dump(server, "settled", history);
+
+            activities.disconnect();
+            onItsWay.release();
+            nemesis.release();
+            server.proxy.awaitEnd();
             observer.awaitRead();
             dump(server, "end", history);
 
-            activities.connect(server.uri(), seed.exchange(), Activities.UNHURRIED);
+            activities.connect(server.uri(), seed.exchange());
             next = driver(history, Quiet.WATCHER, "recovery-2")
                     .recover(seed.exchange().gap(), Ending.CUT_OVER);
             observer.awaitRead();
@@ -155,8 +150,7 @@ final class Lane implements AutoCloseable {
 
         @Override
         public void begins(Step step) {
-            boolean met = held != null && held.met().isPresent();
-            if (step == cell.step() && !met) {
+            if (step == cell.step() && held == null) {
                 int at = server.proxy.seen().size() + cell.number();
                 held = server.proxy.breakNext(
                         boundary -> boundary.number() == at, cell.fault().how(), this::strike);
@@ -179,27 +173,23 @@ final class Lane implements AutoCloseable {
 
         @Override
         public void failed() {
-            FaultProxy.Held struck = held;
-            if (struck != null && struck.met().isPresent() && !over) {
+            if (held != null && held.met().isPresent() && !over) {
                 over = true;
-                try {
-                    struck.awaitArrival(); // it may still be beginning
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
                 cell.fault().end(server, history);
                 history.add(Fault.NEMESIS, "healed", Type.info, Map.of());
             }
         }
 
         /** The recovery has ended: it met its fault, or the cell is wrong. */
-        void end() throws Missed {
-            failed();
-            Optional<Boundary> met = held == null ? Optional.empty() : held.met();
-            if (met.filter(boundary -> boundary.command().equals(cell.boundary().command()))
-                    .isEmpty()) {
-                throw new Missed("%s: it was %s".formatted(cell, met));
+        void end() {
+            if (held == null) {
+                throw new IllegalStateException(cell + ": the step never began");
             }
+            Boundary met = held.met().orElseThrow(() -> new IllegalStateException(cell + ": the boundary never came"));
+            if (!met.command().equals(cell.boundary().command())) {
+                throw new IllegalStateException(cell + ": it was " + met.command());
+            }
+            failed();
         }
 
         void release() {
@@ -212,6 +202,9 @@ final class Lane implements AutoCloseable {
     @Override
     public void close() {
         activities.close();
-        servers.values().forEach(Server::close);
+        forgetful.close();
+        if (persistent != null) {
+            persistent.close();
+        }
     }
 }

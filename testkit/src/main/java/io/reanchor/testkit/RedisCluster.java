@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -24,6 +26,7 @@ public final class RedisCluster implements AutoCloseable {
     private static final int NODE_TIMEOUT_MS = 1000;
 
     private final List<RedisServer> servers = new ArrayList<>();
+    private final Map<Integer, FaultProxy> proxies = new ConcurrentHashMap<>();
 
     private RedisCluster() {}
 
@@ -45,6 +48,41 @@ public final class RedisCluster implements AutoCloseable {
             cluster.close();
             throw e;
         }
+    }
+
+    /**
+     * Starts three primaries without replicas, each of which tells clients the address of a proxy before it: so a test can act at
+     * any command. (A replica would follow through the proxy, which speaks no replication.)
+     */
+    public static RedisCluster startBehindProxies(String... config) {
+        RedisCluster cluster = new RedisCluster();
+        try {
+            for (int i = 0; i < PRIMARIES; i++) {
+                cluster.servers.add(RedisServer.start(RedisBinary.path(), port -> {
+                    FaultProxy proxy = FaultProxy.before("127.0.0.1", port);
+                    cluster.proxies.put(port, proxy);
+                    List<String> args = node(port, config);
+                    args.addAll(List.of(
+                            "--cluster-announce-port",
+                            Integer.toString(proxy.uri().getPort())));
+                    return args;
+                }));
+            }
+            cluster.form();
+            return cluster;
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /** The proxy before a server that was started behind one. */
+    public FaultProxy proxyBefore(RedisServer server) {
+        FaultProxy proxy = proxies.get(server.port());
+        if (proxy == null) {
+            throw new IllegalStateException("no proxy before " + server.node());
+        }
+        return proxy;
     }
 
     /** The bus gets a free port of its own: port + 10000 may be taken, or no port at all. */
@@ -306,6 +344,7 @@ public final class RedisCluster implements AutoCloseable {
 
     @Override
     public void close() {
+        proxies.values().forEach(FaultProxy::close);
         servers.forEach(RedisServer::close);
     }
 }

@@ -41,7 +41,7 @@ public final class RedisSentinel implements AutoCloseable {
         return """
                 sentinel monitor %s %s %d %d
                 sentinel down-after-milliseconds %s 500
-                sentinel failover-timeout %s 3000
+                sentinel failover-timeout %s 2000
                 """.formatted(MASTER, primary.host(), primary.port(), QUORUM, MASTER, MASTER);
     }
 
@@ -81,6 +81,31 @@ public final class RedisSentinel implements AutoCloseable {
                 .filter(server -> server.port() == port)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("Sentinel names " + address));
+    }
+
+    /** The other server. */
+    public RedisServer replica() {
+        return servers.get(0) == primary() ? servers.get(1) : servers.get(0);
+    }
+
+    /** Starts the one that was killed as a replica of the other, and waits until the Sentinels would fail over to it. */
+    public void restartAsReplica(RedisServer killed) {
+        RedisServer primary = primary();
+        killed.restart();
+        killed.command(Command.REPLICAOF, primary.host(), Integer.toString(primary.port()));
+        Patience.until("a replica in sync", () -> replicas(primary) == 1, () -> "" + primary.command(Command.ROLE));
+        for (RedisServer sentinel : sentinels) {
+            Patience.until(
+                    "a Sentinel that sees the replica",
+                    () -> {
+                        try (Jedis jedis = new Jedis(sentinel.node(), RedisServer.ADMIN)) {
+                            return jedis.sentinelReplicas(MASTER).stream()
+                                    .anyMatch(replica -> "slave".equals(replica.get("flags"))
+                                            && "ok".equals(replica.get("master-link-status")));
+                        }
+                    },
+                    () -> sentinel.node() + " doesn't");
+        }
     }
 
     /** Kills the primary with {@code kill -9} and waits until every Sentinel names the other. @return the one that was killed */

@@ -18,6 +18,7 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.commands.ProtocolCommand;
 
@@ -136,6 +137,23 @@ public final class RedisServer implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** Waits until each replica that is connected has all that was written here so far. */
+    public void awaitReplicated() {
+        long written = Long.parseLong(String.valueOf(roleOf(1)));
+        Patience.until(
+                "replicas that have all up to " + written,
+                () -> roleOf(2) instanceof List<?> replicas
+                        && !replicas.isEmpty()
+                        && replicas.stream()
+                                .map(List.class::cast)
+                                .allMatch(replica -> Long.parseLong(RedisCluster.text(replica.get(2))) >= written),
+                () -> "offsets of " + roleOf(2));
+    }
+
+    private Object roleOf(int element) {
+        return ((List<?>) command(Protocol.Command.ROLE)).get(element);
     }
 
     /** {@code host:port}. */

@@ -16,7 +16,7 @@ class RedisTopologiesTest {
 
     @Test
     void aReplicaFollows() {
-        try (RedisServer primary = RedisServer.start();
+        try (RedisServer primary = RedisServer.start("--repl-diskless-sync-delay", "0");
                 RedisServer replica = primary.startReplica("--repl-diskless-sync-delay", "0")) {
             primary.command(Command.SET, KEY, "1");
             Patience.until(

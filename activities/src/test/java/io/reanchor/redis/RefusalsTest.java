@@ -1,0 +1,163 @@
+package io.reanchor.redis;
+
+import static io.reanchor.redis.Steps.SYMBOL;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reanchor.redis.Interrupted.Point;
+import io.reanchor.testkit.FaultProxy;
+import io.reanchor.testkit.RedisServer;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import redis.clients.jedis.Protocol.Command;
+
+/** What one server refuses in the midst of a recovery: it ends committed or untouched, and goes on when it is called again. */
+class RefusalsTest {
+    private static RedisServer server;
+    private static FaultProxy proxy;
+    private static MarketState state;
+    private static int runs;
+
+    @BeforeAll
+    static void start() throws InterruptedException {
+        server = RedisServer.start("--enable-protected-configs", "yes");
+        server.command(Command.ACL, "SETUSER", "svc", "on", "nopass", "~*", "&*", "+@all");
+        failToSave();
+        proxy = FaultProxy.before(server);
+        state = new MarketState(
+                RedisSettings.of(URI.create(proxy.uri().toString().replace("//", "//svc:x@")))
+                        .withOperationTimeout(Duration.ofSeconds(5)),
+                Clock.fixed(Steps.NOW, ZoneOffset.UTC));
+        new Steps(state).recover(Steps.run("first"), 1, 1);
+    }
+
+    /** Nobody can write there, root included. From here on the server would refuse, if it were told to save at all. */
+    private static void failToSave() throws InterruptedException {
+        server.command(Command.CONFIG, "SET", "dir", "/proc");
+        server.command(Command.BGSAVE);
+        while (!info().contains("rdb_last_bgsave_status:err")) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    private static String info() {
+        return new String((byte[]) server.command(Command.INFO, "persistence"));
+    }
+
+    @AfterAll
+    static void stop() {
+        state.close();
+        proxy.close();
+        server.close();
+    }
+
+    static Stream<Arguments> cells() {
+        List<Condition> conditions = List.of(
+                setting("out of memory", "OOM .*maxmemory", "maxmemory", "1", "0"),
+                setting("without replicas", "NOREPLICAS.*min-replicas-to-write", "min-replicas-to-write", "1", "0"),
+                setting("not persisting", "MISCONF.*log", "save", "3600 1", ""),
+                new Condition(
+                        "a replica",
+                        "READONLY.*primary",
+                        () -> server.command(Command.REPLICAOF, "127.0.0.1", "1"),
+                        () -> server.command(Command.REPLICAOF, "NO", "ONE")),
+                new Condition(
+                        "a replica cut off",
+                        "MASTERDOWN|READONLY",
+                        () -> {
+                            set("replica-serve-stale-data", "no");
+                            server.command(Command.REPLICAOF, "127.0.0.1", "1");
+                        },
+                        () -> {
+                            server.command(Command.REPLICAOF, "NO", "ONE");
+                            set("replica-serve-stale-data", "yes");
+                        }),
+                new Condition(
+                        "without rights",
+                        "NOPERM.*rights",
+                        () -> server.command(Command.ACL, "SETUSER", "svc", "-@all"),
+                        () -> server.command(Command.ACL, "SETUSER", "svc", "+@all")));
+        return conditions.stream()
+                .flatMap(condition -> Stream.of(Point.values()).map(point -> Arguments.of(condition, point)));
+    }
+
+    @ParameterizedTest(name = "{0} before {1}")
+    @MethodSource("cells")
+    void aRefusal(Condition condition, Point point) {
+        runs++;
+        int failures = new Interrupted(new Steps(state), RefusalsTest::live)
+                .recover(Steps.run("run" + runs), 100L + runs, proxy, point, condition);
+        // A full server queues nothing; but what the transaction does needs no memory.
+        boolean goesThrough = condition.name().equals("out of memory") && point == Point.EXEC;
+        assertThat(failures).isEqualTo(goesThrough ? 0 : 1);
+    }
+
+    @Test
+    void loading() throws Exception {
+        try (RedisServer slow = RedisServer.start(
+                        "--appendonly",
+                        "yes",
+                        "--key-load-delay",
+                        "5000",
+                        "--loading-process-events-interval-bytes",
+                        "1024");
+                MarketState its = new MarketState(
+                        RedisSettings.of(slow.uri()).withOperationTimeout(Duration.ofSeconds(5)), Clock.systemUTC())) {
+            Steps steps = new Steps(its);
+            steps.recover(Steps.run("first"), 1, 1);
+            for (int i = 0; i < 400; i++) {
+                slow.command(Command.SET, "filler" + i, "x".repeat(200));
+            }
+            slow.kill();
+            CompletableFuture<Void> restarted = CompletableFuture.runAsync(slow::restart);
+            RedisStateException refused = firstRefusal(its);
+            assertThat(refused).hasMessageContaining("LOADING").hasMessageContaining("loading_eta_seconds");
+            assertThat(refused.retryable()).isTrue();
+            restarted.get(60, TimeUnit.SECONDS);
+            assertThat(steps.recover(Steps.run("second"), 2, 2).replaced()).isEqualTo("1-first.1");
+        }
+    }
+
+    /** The first that isn't a server which isn't there yet. */
+    private static RedisStateException firstRefusal(MarketState its) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (System.nanoTime() < end) {
+            try {
+                its.liveIds(SYMBOL);
+                throw new AssertionError("it answered, and never said that it loads");
+            } catch (RedisStateException e) {
+                if (!String.valueOf(e.getMessage()).contains("doesn't answer")) {
+                    return e;
+                }
+            }
+        }
+        throw new AssertionError("not there within 30 s");
+    }
+
+    private static Condition setting(String name, String says, String setting, String during, String after) {
+        return new Condition(name, says, () -> set(setting, during), () -> set(setting, after));
+    }
+
+    private static void set(String setting, String value) {
+        server.command(Command.CONFIG, "SET", setting, value);
+    }
+
+    private static String live() {
+        return Given.LIVE.stream()
+                .map(key -> HexFormat.of().formatHex((byte[]) server.command(Command.DUMP, key)))
+                .toList()
+                .toString();
+    }
+}
