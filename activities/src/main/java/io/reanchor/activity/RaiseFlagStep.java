@@ -35,12 +35,18 @@ final class RaiseFlagStep {
         return new FlagRaised(live.generation(), live.lastUpdateId(), live.lastTradeId());
     }
 
-    /** The run may have ended, and settled, while this attempt waited: nobody would take the flag down any more. */
+    /**
+     * The run may have ended, and settled, while this attempt waited: nobody would take the flag down any more. Being interrupted alone
+     * doesn't tell: of an attempt that timed out, the next one has the flag by now.
+     */
     private void giveBackIfOver(String symbol, Token token, String workflowId) throws InterruptedException {
         boolean interrupted = Thread.interrupted(); // cleared: an interrupted thread may get no connection
-        if (interrupted || runs.isClosed(workflowId, token.runId())) {
+        if (runs.isClosed(workflowId, token.runId())) {
             state.settle(symbol, token, null);
             throw new InterruptedException(symbol + ": given up while the flag was raised; it is taken down again");
+        }
+        if (interrupted) {
+            throw new InterruptedException(symbol + ": given up while the flag was raised; it stays with its run");
         }
     }
 

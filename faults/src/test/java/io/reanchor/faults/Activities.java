@@ -23,7 +23,10 @@ final class Activities implements AutoCloseable {
     /** Short, so that a cell which waits for it is over soon; a time-out that nobody ordered is one fault more. */
     static final Duration OPERATION_TIMEOUT = Duration.ofMillis(250);
 
-    private static final Duration ATTEMPT = Duration.ofSeconds(10);
+    /** Where nothing is to time out. */
+    static final Duration UNHURRIED = Duration.ofSeconds(10);
+
+    private static final Duration ATTEMPT = Duration.ofSeconds(20);
     private static final int CHUNK = 25;
 
     private final Attempt attempt = new Attempt();
@@ -63,11 +66,16 @@ final class Activities implements AutoCloseable {
                         .build());
     }
 
-    static RedisSettings settings(URI redis) {
+    /** For a cell: with a time-out that is soon over. */
+    void connect(URI redis, Exchange exchange) {
+        connect(redis, exchange, OPERATION_TIMEOUT);
+    }
+
+    static RedisSettings settings(URI redis, Duration timeout) {
         RedisSettings defaults = RedisSettings.of(redis);
         return new RedisSettings(
                 defaults.topology(),
-                OPERATION_TIMEOUT,
+                timeout,
                 defaults.connections(),
                 defaults.keyspace(),
                 defaults.lifetimes(),
@@ -75,9 +83,9 @@ final class Activities implements AutoCloseable {
                 defaults.cutOverAttempts());
     }
 
-    void connect(URI redis, Exchange exchange) {
+    void connect(URI redis, Exchange exchange, Duration timeout) {
         disconnect();
-        MarketState state = new MarketState(settings(redis), Clock.systemUTC());
+        MarketState state = new MarketState(settings(redis, timeout), Clock.systemUTC());
         connected = new Connected(
                 state,
                 new RecoverySteps(

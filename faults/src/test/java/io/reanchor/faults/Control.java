@@ -7,6 +7,7 @@ import io.reanchor.testkit.check.SymbolKeys;
 import io.reanchor.workflow.Outcome;
 import io.reanchor.workflow.ReanchorActivities.Swap;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -59,6 +60,7 @@ enum Control {
     };
 
     private static final SymbolKeys KEYS = Seed.KEYS;
+    private static final Duration UNHURRIED = Duration.ofSeconds(20);
 
     private final Invariant caughtBy;
     private final Ending ending;
@@ -81,13 +83,14 @@ enum Control {
 
     /** The broken cut-over of what is staged, and what its caller makes of it. */
     Outcome cutOver(Driver driver, Server server, Swap swap) throws IOException {
-        try (RespClient redis = server.connectAsService(Activities.OPERATION_TIMEOUT)) {
+        Duration patience = ending == Ending.LATE_EXEC ? Activities.OPERATION_TIMEOUT : UNHURRIED;
+        try (RespClient redis = server.connectAsService(patience)) {
             Optional<String> generation = new RawCutOver(redis, driver.token(), precautions).run(swap);
             return generation.isPresent()
                     ? driver.report(Outcome.COMMITTED, generation.get())
-                    : driver.settle(Step.UNDO, swap.staged().against());
+                    : driver.settle(Step.UNDO);
         } catch (IOException e) {
-            try (RespClient redis = server.connectAsService(Activities.OPERATION_TIMEOUT)) {
+            try (RespClient redis = server.connectAsService(UNHURRIED)) {
                 return unknown(driver, redis, swap);
             }
         }

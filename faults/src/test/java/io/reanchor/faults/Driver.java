@@ -2,6 +2,7 @@ package io.reanchor.faults;
 
 import io.reanchor.testkit.check.Event.Type;
 import io.reanchor.testkit.check.History;
+import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.FeedGap;
 import io.reanchor.workflow.Outcome;
 import io.reanchor.workflow.ReanchorActivities;
@@ -28,11 +29,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the activities in the workflow's order and does after a failure what the workflow does: the step again while that may help, the
- * cut-over again, then settling until it is answered. One step at a time, so that boundaries come in the same order each time.
+ * Calls the activities in the workflow's order and does after a failure what the workflow does: the step again while that may help, all
+ * of it anew when its fence was lost, then settling until it is answered. One step at a time, so that boundaries come in the same order
+ * each time.
  */
 final class Driver {
-    private static final int ATTEMPTS = 4;
+    /** In a workflow it is its deadline that ends them. */
+    private static final int ATTEMPTS = 20;
+
+    private static final int ROUNDS = 3;
     private static final int SETTLE_ATTEMPTS = 50;
     private static final Duration FLAG_TTL = Duration.ofMinutes(1);
 
@@ -48,6 +53,8 @@ final class Driver {
     private final Watcher watcher;
     private final String process;
     private final String runId;
+    private int stagingCalls;
+    private @Nullable String against;
 
     Driver(Activities activities, History history, Watcher watcher, String process, String runId) {
         this.activities = activities;
@@ -61,8 +68,12 @@ final class Driver {
     private static final class GivenUp extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        GivenUp(String why) {
+        private final boolean anew;
+
+        /** @param anew whether staging anew may help */
+        GivenUp(String why, boolean anew) {
             super(why);
+            this.anew = anew;
         }
     }
 
@@ -77,16 +88,18 @@ final class Driver {
     /** A whole recovery. @return how it ended, as a workflow would report it */
     Outcome recover(FeedGap gap, Ending ending) {
         begin();
-        String against = null;
-        try {
-            Swap swap = prepare(gap);
-            if (ending == Ending.GIVEN_UP) {
-                throw new GivenUp("as ordered");
+        for (int round = 1; ; round++) {
+            try {
+                Swap swap = prepare(gap);
+                if (ending == Ending.GIVEN_UP) {
+                    throw new GivenUp("as ordered", false);
+                }
+                return cutOver(swap, ending == Ending.CUT_OVER ? ATTEMPTS : 1);
+            } catch (GivenUp e) {
+                if (!e.anew || round == ROUNDS) {
+                    return settle(ending.settling());
+                }
             }
-            against = swap.staged().against();
-            return cutOver(swap, ending == Ending.CUT_OVER ? ATTEMPTS : 1);
-        } catch (GivenUp e) {
-            return settle(ending.settling(), against);
         }
     }
 
@@ -95,11 +108,12 @@ final class Driver {
         try {
             return cutOver(swap, ATTEMPTS);
         } catch (GivenUp e) {
-            return settle(Step.UNDO, swap.staged().against());
+            return settle(Step.UNDO);
         }
     }
 
     private Outcome cutOver(Swap swap, int attempts) {
+        against = swap.staged().against();
         SwapReceipt receipt = attempt(Step.CUT_OVER, attempts, activities -> activities.swap(swap));
         return report(Outcome.COMMITTED, receipt.generation());
     }
@@ -108,22 +122,24 @@ final class Driver {
     Swap prepare(FeedGap gap) {
         String symbol = Exchange.SYMBOL;
         FlagRaised flag = attempt(Step.FLAG, a -> a.raiseFlag(new RaiseFlag(symbol, FLAG_TTL)));
-        StageMarketData order = new StageMarketData(symbol, 1, gap);
-        StagedBook book = attempt(Step.STAGE_BOOK, a -> a.stageSnapshot(order));
-        StagedBars bars = attempt(Step.STAGE_BARS, a -> a.stageTrades(order));
+        StageMarketData bookOrder = new StageMarketData(symbol, ++stagingCalls, gap);
+        StageMarketData barsOrder = new StageMarketData(symbol, ++stagingCalls, gap);
+        StagedBook book = attempt(Step.STAGE_BOOK, a -> a.stageSnapshot(bookOrder));
+        StagedBars bars = attempt(Step.STAGE_BARS, a -> a.stageTrades(barsOrder));
         StagedFeatures features = attempt(Step.FEATURES, a -> a.buildFeatures(new BuildFeatures(symbol, book, bars)));
         StagedState staged = new StagedState(book, bars, features, flag.generation());
         ValidationReport report = attempt(Step.VALIDATION, a -> a.validate(new Validate(symbol, gap, staged)));
         if (!report.passed()) {
-            throw new GivenUp("refused: " + report.failed());
+            throw new GivenUp("refused: " + report.failed(), false);
         }
         return new Swap(symbol, gap, staged, report);
     }
 
-    Outcome settle(Step step, @Nullable String against) {
+    Outcome settle(Step step) {
+        String replacing = against;
         try {
             Settlement answer = attempt(
-                    step, SETTLE_ATTEMPTS, activities -> activities.settle(new Settle(Exchange.SYMBOL, against)));
+                    step, SETTLE_ATTEMPTS, activities -> activities.settle(new Settle(Exchange.SYMBOL, replacing)));
             SwapReceipt receipt = answer.receipt();
             return report(answer.outcome(), receipt == null ? "" : receipt.generation());
         } catch (GivenUp e) {
@@ -162,10 +178,15 @@ final class Driver {
                 boolean settling =
                         step.compareTo(Step.UNDO) >= 0; // asked until it is answered, whatever the answer was
                 if (number == attempts || !(again || settling)) {
-                    throw new GivenUp(describe(e));
+                    throw new GivenUp(describe(e), step != Step.FLAG && isFenced(e));
                 }
             }
         }
+    }
+
+    private static boolean isFenced(ActivityFailure e) {
+        return e.getCause() instanceof ApplicationFailure failure
+                && failure.getType().equals(FailureTypes.FENCED);
     }
 
     private static String describe(ActivityFailure e) {

@@ -3,6 +3,7 @@ package io.reanchor.faults;
 import io.reanchor.testkit.Boundary;
 import io.reanchor.testkit.FaultProxy;
 import io.reanchor.testkit.check.History;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -25,7 +26,8 @@ final class DryRun implements Driver.Watcher {
         List<Row> rows = new ArrayList<>();
         for (Ending ending : Ending.values()) {
             server.hold(seed.live());
-            activities.connect(server.uri(), seed.exchange());
+            Duration timeout = ending == Ending.LATE_EXEC ? Duration.ofSeconds(1) : Activities.UNHURRIED;
+            activities.connect(server.uri(), seed.exchange(), timeout);
             server.proxy.startCounting();
             FaultProxy.Held held = ExecFault.order(ending, server.proxy);
             DryRun dry = new DryRun(server.proxy);

@@ -4,11 +4,13 @@ import io.reanchor.activity.RecoverySettings;
 import io.reanchor.exchange.BinanceSpotRest;
 import io.reanchor.exchange.MarketDataSources;
 import io.reanchor.exchange.WeightBudget;
+import io.reanchor.testkit.Endpoint;
 import io.reanchor.testkit.SimulatedExchange;
 import io.reanchor.testkit.SimulatedMarket;
 import io.reanchor.testkit.SyntheticMarket;
 import io.reanchor.workflow.FeedGap;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,6 +55,18 @@ final class Exchange implements AutoCloseable {
 
     SimulatedMarket market() {
         return exchange.market(SYMBOL);
+    }
+
+    URI restUri() {
+        return exchange.restUri();
+    }
+
+    void inject(Endpoint endpoint, io.reanchor.testkit.Fault fault, int times) {
+        exchange.inject(endpoint, fault, times);
+    }
+
+    void heal() {
+        exchange.heal();
     }
 
     void step(Duration time) {

@@ -84,6 +84,30 @@ enum Fault {
             server.admin("CONFIG", "SET", "maxmemory", "1");
         }
     },
+    /** A replica that has everything takes over before the command is seen. */
+    FAILOVER(Break.NONE) {
+        @Override
+        void begin(Server server, Boundary at, History history) {
+            server.awaitReplica();
+            server.redis.kill();
+            history.add(NEMESIS, "restarted", Type.info, Map.of("kept", "all"));
+            server.promoteReplica();
+        }
+    },
+    /** The command was executed; a replica takes over that has heard of nothing since the recovery began. */
+    FAILOVER_BEHIND(Break.CUT_AFTER) {
+        @Override
+        void prepare(Server server) {
+            server.cutReplicaOff();
+        }
+
+        @Override
+        void begin(Server server, Boundary at, History history) {
+            server.redis.kill();
+            history.add(NEMESIS, "lost", Type.info, Map.of("kept", "replicated"));
+            server.promoteReplica();
+        }
+    },
     ACL_REFUSED(Break.NONE) {
         @Override
         void begin(Server server, Boundary at, History history) {
@@ -110,6 +134,9 @@ enum Fault {
         return how;
     }
 
+    /** Done before the recovery begins. */
+    void prepare(Server server) {}
+
     /** Done at the boundary. */
     void begin(Server server, Boundary at, History history) {}
 
@@ -123,12 +150,21 @@ enum Fault {
         return Optional.empty();
     }
 
-    boolean needsPersistence() {
-        return this == KILLED_BEFORE_AOF || this == KILLED_AFTER_AOF;
+    Server.Kind server() {
+        return switch (this) {
+            case KILLED_BEFORE_AOF, KILLED_AFTER_AOF -> Server.Kind.PERSISTENT;
+            case FAILOVER, FAILOVER_BEHIND -> Server.Kind.REPLICATED;
+            default -> Server.Kind.FORGETFUL;
+        };
     }
 
-    /** Whether a recovery gets over it by trying again: nothing is lost, and nothing refused for good. */
+    /** How many seeds a cell has: two where servers take over from each other. */
+    int seeds() {
+        return server() == Server.Kind.REPLICATED ? 2 : 5;
+    }
+
+    /** Whether a recovery gets over it by trying again, or anew; rights that are taken away count as refused for good. */
     boolean passes() {
-        return this != KILLED_BEFORE && this != KILLED_AFTER && this != ACL_REFUSED;
+        return this != ACL_REFUSED;
     }
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every fault at every command boundary of a recovery; see {@link Fault} and {@link Step}. */
 @Execution(ExecutionMode.CONCURRENT)
 class FaultMatrixTest {
+    private static final int TRIES = 5;
     private static final BlockingQueue<Lane> lanes = new LinkedBlockingQueue<>();
     private static final Matrix matrix = Matrix.list(lanes);
 
@@ -38,7 +39,7 @@ class FaultMatrixTest {
         Lane lane = lanes.take();
         try {
             for (Seed seed : matrix.seedsOf(cell)) {
-                Lane.Ended ended = lane.run(cell, seed);
+                Lane.Ended ended = run(lane, cell, seed);
                 var violations = Checker.check(History.read(ended.history()));
                 matrix.report().add(cell, ended.outcome(), violations);
                 assertThat(violations).as("%s", ended.history()).isEmpty();
@@ -51,6 +52,18 @@ class FaultMatrixTest {
             }
         } finally {
             lanes.add(lane);
+        }
+    }
+
+    private static Lane.Ended run(Lane lane, Cell cell, Seed seed) throws Exception {
+        for (int again = 1; ; again++) {
+            try {
+                return lane.run(cell, seed);
+            } catch (Lane.Missed e) {
+                if (again == TRIES) {
+                    throw e;
+                }
+            }
         }
     }
 }

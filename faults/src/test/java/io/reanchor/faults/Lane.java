@@ -12,8 +12,9 @@ import io.reanchor.workflow.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class Lane implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    private final Server forgetful = Server.start(false);
+    private final Map<Server.Kind, Server> servers = new EnumMap<>(Server.Kind.class);
     private final Activities activities = new Activities();
-    private @Nullable Server persistent;
 
     /**
      * How a run ended.
@@ -33,17 +33,27 @@ final class Lane implements AutoCloseable {
      */
     record Ended(Outcome outcome, Outcome next, Path history) {}
 
+    /** The fault met another command, or none: on a very busy machine something else timed out first. */
+    static final class Missed extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Missed(String what) {
+            super(what);
+        }
+    }
+
     Activities activities() {
         return activities;
     }
 
     Server server() {
-        return forgetful;
+        return server(Server.Kind.FORGETFUL);
     }
 
     /** Lets each server see every script once: from then on a run begins with them known. */
     void warmUp(Seed seed) {
-        for (Server server : List.of(forgetful, server(Fault.KILLED_BEFORE_AOF))) {
+        for (Server.Kind kind : Server.Kind.values()) {
+            Server server = server(kind);
             server.hold(seed.live());
             activities.connect(server.uri(), seed.exchange());
             new Driver(
@@ -64,22 +74,15 @@ final class Lane implements AutoCloseable {
         }
     }
 
-    private Server server(Fault fault) {
-        if (!fault.needsPersistence()) {
-            return forgetful;
-        }
-        Server server = persistent;
-        if (server == null) {
-            server = Server.start(true);
-            persistent = server;
-        }
-        return server;
+    private Server server(Server.Kind kind) {
+        return servers.computeIfAbsent(kind, Server::start);
     }
 
     /** A recovery that meets the fault; all that was on its way comes; then another recovery, undisturbed. */
-    Ended run(Cell cell, Seed seed) throws IOException, InterruptedException {
-        Server server = server(cell.fault());
+    Ended run(Cell cell, Seed seed) throws IOException, InterruptedException, Missed {
+        Server server = server(cell.fault().server());
         server.hold(seed.live());
+        cell.fault().prepare(server);
         activities.connect(server.uri(), seed.exchange());
         History history = new History();
         history.add(
@@ -98,18 +101,20 @@ final class Lane implements AutoCloseable {
             Nemesis nemesis = new Nemesis(cell, server, observer, history);
             outcome = driver(history, nemesis, "recovery-1")
                     .recover(seed.exchange().gap(), cell.ending());
-            nemesis.end();
-            observer.awaitRead();
-            dump(server, "settled", history);
-
-            activities.disconnect();
-            onItsWay.release();
-            nemesis.release();
-            server.proxy.awaitEnd();
+            try {
+                nemesis.end();
+                observer.awaitRead();
+                dump(server, "settled", history);
+            } finally {
+                activities.disconnect();
+                onItsWay.release();
+                nemesis.release();
+                server.proxy.awaitEnd();
+            }
             observer.awaitRead();
             dump(server, "end", history);
 
-            activities.connect(server.uri(), seed.exchange());
+            activities.connect(server.uri(), seed.exchange(), Activities.UNHURRIED);
             next = driver(history, Quiet.WATCHER, "recovery-2")
                     .recover(seed.exchange().gap(), Ending.CUT_OVER);
             observer.awaitRead();
@@ -150,7 +155,8 @@ final class Lane implements AutoCloseable {
 
         @Override
         public void begins(Step step) {
-            if (step == cell.step() && held == null) {
+            boolean met = held != null && held.met().isPresent();
+            if (step == cell.step() && !met) {
                 int at = server.proxy.seen().size() + cell.number();
                 held = server.proxy.breakNext(
                         boundary -> boundary.number() == at, cell.fault().how(), this::strike);
@@ -173,23 +179,27 @@ final class Lane implements AutoCloseable {
 
         @Override
         public void failed() {
-            if (held != null && held.met().isPresent() && !over) {
+            FaultProxy.Held struck = held;
+            if (struck != null && struck.met().isPresent() && !over) {
                 over = true;
+                try {
+                    struck.awaitArrival(); // it may still be beginning
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
                 cell.fault().end(server, history);
                 history.add(Fault.NEMESIS, "healed", Type.info, Map.of());
             }
         }
 
         /** The recovery has ended: it met its fault, or the cell is wrong. */
-        void end() {
-            if (held == null) {
-                throw new IllegalStateException(cell + ": the step never began");
-            }
-            Boundary met = held.met().orElseThrow(() -> new IllegalStateException(cell + ": the boundary never came"));
-            if (!met.command().equals(cell.boundary().command())) {
-                throw new IllegalStateException(cell + ": it was " + met.command());
-            }
+        void end() throws Missed {
             failed();
+            Optional<Boundary> met = held == null ? Optional.empty() : held.met();
+            if (met.filter(boundary -> boundary.command().equals(cell.boundary().command()))
+                    .isEmpty()) {
+                throw new Missed("%s: it was %s".formatted(cell, met));
+            }
         }
 
         void release() {
@@ -202,9 +212,6 @@ final class Lane implements AutoCloseable {
     @Override
     public void close() {
         activities.close();
-        forgetful.close();
-        if (persistent != null) {
-            persistent.close();
-        }
+        servers.values().forEach(Server::close);
     }
 }

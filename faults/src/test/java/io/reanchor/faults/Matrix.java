@@ -84,7 +84,9 @@ final class Matrix implements AutoCloseable {
     }
 
     List<Seed> seedsOf(Cell cell) {
-        return all ? seeds : List.of(seeds.get(Math.floorMod(cell.name().hashCode(), SEEDS)));
+        return all
+                ? seeds.subList(0, cell.fault().seeds())
+                : List.of(seeds.get(Math.floorMod(cell.name().hashCode(), SEEDS)));
     }
 
     MatrixReport report() {

@@ -47,7 +47,7 @@ class NegativeControlsTest {
 
     @BeforeAll
     static void start() {
-        server = Server.start(false);
+        server = Server.start(Server.Kind.FORGETFUL);
         activities = new Activities();
         anotherWorker = new Activities();
         seed = Seed.prepare(1, server, activities);
@@ -179,7 +179,7 @@ class NegativeControlsTest {
         /** The flag's time is over, and another run has staged and sealed its own; it cuts over afterwards. */
         private void anotherRunStages() {
             server.admin("DEL", Seed.KEYS.flag());
-            anotherWorker.connect(server.redis.uri(), seed.exchange());
+            anotherWorker.connect(server.redis.uri(), seed.exchange(), Activities.UNHURRIED);
             Driver other = new Driver(anotherWorker, history, Quiet.WATCHER, "recovery-2", runId());
             other.begin();
             Swap swap = other.prepare(seed.exchange().gap());
@@ -196,7 +196,8 @@ class NegativeControlsTest {
             SimulatedMarket market = seed.exchange().market();
             OrderBook older = market.trueBook(market.updateId() - 50);
             URI redis = server.redis.uri();
-            try (MarketState state = new MarketState(Activities.settings(redis), Clock.systemUTC())) {
+            try (MarketState state =
+                    new MarketState(Activities.settings(redis, Activities.UNHURRIED), Clock.systemUTC())) {
                 state.stageBook(Exchange.SYMBOL, Owner.of(new Token(token), 1, 2), older, levels -> {});
             }
         }

@@ -14,7 +14,7 @@ record Seed(long number, Exchange exchange, Map<String, byte[]> live) implements
     static Seed prepare(long number, Server server, Activities activities) {
         Exchange exchange = Exchange.start(number);
         server.hold(Map.of());
-        activities.connect(server.uri(), exchange);
+        activities.connect(server.uri(), exchange, Activities.UNHURRIED);
         Driver driver = new Driver(
                 activities,
                 new History(),

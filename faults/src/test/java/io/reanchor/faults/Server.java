@@ -14,6 +14,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A Redis with a proxy before it: the service comes through the proxy as a user whose rights can be taken, we come directly. */
 final class Server implements AutoCloseable {
@@ -24,27 +26,44 @@ final class Server implements AutoCloseable {
     /** More buckets than any hash here has. */
     private static final int REHASHED = 256;
 
-    final RedisServer redis;
-    final FaultProxy proxy;
+    /** What comes back when it is killed. */
+    enum Kind {
+        FORGETFUL,
+        PERSISTENT,
+        /** A replica takes over. */
+        REPLICATED
+    }
 
-    private Server(RedisServer redis) {
+    final FaultProxy proxy;
+    volatile RedisServer redis;
+    private @Nullable RedisServer replica;
+
+    private Server(RedisServer redis, @Nullable RedisServer replica) {
         this.redis = redis;
+        this.replica = replica;
         this.proxy = FaultProxy.before(redis);
     }
 
-    static Server start(boolean persistent) {
+    static Server start(Kind kind) {
         List<String> config = new ArrayList<>(List.of(
                 "--user", USER, "on", ">" + PASSWORD, "~*", "&*", "+@all", "--auto-aof-rewrite-percentage", "0"));
-        if (persistent) {
+        if (kind == Kind.PERSISTENT) {
             config.addAll(List.of("--appendonly", "yes", "--appendfsync", "always"));
         }
-        return new Server(RedisServer.start(config.toArray(String[]::new)));
+        config.addAll(List.of("--repl-diskless-sync-delay", "0"));
+        RedisServer redis = RedisServer.start(config.toArray(String[]::new));
+        return new Server(redis, kind == Kind.REPLICATED ? redis.startReplica(config.toArray(String[]::new)) : null);
     }
 
     /** For the service. */
     URI uri() {
+        return uri(proxy);
+    }
+
+    /** For the service, through another proxy. */
+    URI uri(FaultProxy through) {
         return URI.create("redis://%s:%s@127.0.0.1:%d/0"
-                .formatted(USER, PASSWORD, proxy.uri().getPort()));
+                .formatted(USER, PASSWORD, through.uri().getPort()));
     }
 
     RespClient connect(Duration timeout) throws IOException {
@@ -60,7 +79,11 @@ final class Server implements AutoCloseable {
 
     /** One command past the proxy. */
     void admin(String... command) {
-        try (RespClient client = connect(TIMEOUT)) {
+        admin(redis, command);
+    }
+
+    private static void admin(RedisServer server, String... command) {
+        try (RespClient client = RespClient.connect(server.host(), server.port(), TIMEOUT)) {
             client.call(command);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -94,9 +117,54 @@ final class Server implements AutoCloseable {
                 commands.add(look);
             });
             client.allRaw(commands);
+            if (replica != null) {
+                follow(client, replica);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void follow(RespClient primary, RedisServer follower) throws IOException {
+        if (!follower.isRunning()) {
+            follower.restart(); // it was the primary of an earlier run
+        }
+        admin(follower, "REPLICAOF", redis.host(), Integer.toString(redis.port()));
+        awaitReplica(primary);
+    }
+
+    /** Until the replica has all there is: WAIT speaks of its own connection's writes, so it writes something. */
+    private static void awaitReplica(RespClient primary) throws IOException {
+        for (int i = 0; i < 20; i++) {
+            primary.call("SET", "sync", "now");
+            primary.call("DEL", "sync");
+            if (Objects.equals(primary.call("WAIT", "1", "5000"), 1L)) {
+                return;
+            }
+        }
+        throw new IllegalStateException("the replica doesn't follow");
+    }
+
+    /** From now on the replica hears of nothing more. */
+    void cutReplicaOff() {
+        admin(Objects.requireNonNull(replica), "REPLICAOF", "NO", "ONE");
+    }
+
+    void awaitReplica() {
+        try (RespClient client = connect(TIMEOUT)) {
+            awaitReplica(client);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The replica takes over from a primary that is dead. */
+    void promoteReplica() {
+        RedisServer next = Objects.requireNonNull(replica);
+        admin(next, "REPLICAOF", "NO", "ONE");
+        replica = redis;
+        redis = next;
+        proxy.turnTo(next);
     }
 
     /** The live keys, as {@link #hold} takes them. */
@@ -122,5 +190,8 @@ final class Server implements AutoCloseable {
     public void close() {
         proxy.close();
         redis.close();
+        if (replica != null) {
+            replica.close();
+        }
     }
 }

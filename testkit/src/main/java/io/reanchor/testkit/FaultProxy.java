@@ -3,6 +3,7 @@ package io.reanchor.testkit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -30,19 +31,17 @@ public final class FaultProxy implements AutoCloseable {
     private static final int MOST_TEXT = 60;
 
     private final ServerSocket listener;
-    private final String host;
-    private final int port;
     private final Set<ProxiedConnection> open = ConcurrentHashMap.newKeySet();
     private final Map<String, String> scripts = new ConcurrentHashMap<>();
     private final List<Boundary> seen = new ArrayList<>();
     private final List<Held> ordered = new ArrayList<>();
     private @Nullable Held order;
+    private volatile InetSocketAddress server;
     private int connections;
 
-    private FaultProxy(ServerSocket listener, String host, int port) {
+    private FaultProxy(ServerSocket listener, InetSocketAddress server) {
         this.listener = listener;
-        this.host = host;
-        this.port = port;
+        this.server = server;
     }
 
     /** A proxy before this server. */
@@ -54,12 +53,17 @@ public final class FaultProxy implements AutoCloseable {
     public static FaultProxy before(String host, int port) {
         try {
             ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-            FaultProxy proxy = new FaultProxy(listener, host, port);
+            FaultProxy proxy = new FaultProxy(listener, new InetSocketAddress(host, port));
             start("fault-proxy", proxy::accept);
             return proxy;
         } catch (IOException e) {
             throw new UncheckedIOException("can't listen", e);
         }
+    }
+
+    /** Connections that are made from now on go to another server: another one has taken over. */
+    public void turnTo(RedisServer other) {
+        server = new InetSocketAddress(other.host(), other.port());
     }
 
     /** For the client whose connections shall break. */
@@ -193,8 +197,8 @@ public final class FaultProxy implements AutoCloseable {
         while (!listener.isClosed()) {
             Socket client = listener.accept();
             try {
-                ProxiedConnection connection =
-                        new ProxiedConnection(this, nextConnection(), client, new Socket(host, port));
+                ProxiedConnection connection = new ProxiedConnection(
+                        this, nextConnection(), client, new Socket(server.getAddress(), server.getPort()));
                 open.add(connection);
                 connection.start();
             } catch (IOException e) {

@@ -16,13 +16,13 @@ import java.util.concurrent.TimeUnit;
  * <p>A shell starts it and reads from a pipe whose other end only this JVM holds (the JDK closes all other descriptors in
  * its children). When the JVM is gone, or {@link #close} closes the pipe, the shell's read ends and it kills the process. The
  * shell ignores the signals that a terminal sends to the whole group, and reaps the process last, so that its id can't be
- * anybody else's by then.
+ * anybody else's by then. The process itself can be told to end by SIGTERM, which a JVM that was started with it ignored wouldn't heed.
  */
-final class GuardedProcess implements AutoCloseable {
+public final class GuardedProcess implements AutoCloseable {
     private static final String GUARD = """
             trap '' INT TERM HUP QUIT
             log=$1; shift
-            "$@" </dev/null >"$log" 2>&1 &
+            (trap - TERM; exec "$@") </dev/null >"$log" 2>&1 &
             pid=$!
             echo $pid
             exec >/dev/null 2>&1
@@ -41,7 +41,8 @@ final class GuardedProcess implements AutoCloseable {
         this.log = log;
     }
 
-    static GuardedProcess start(List<String> command, Path log) {
+    /** @param log gets what it writes */
+    public static GuardedProcess start(List<String> command, Path log) {
         List<String> guarded = new ArrayList<>(List.of("sh", "-c", GUARD, "guard", log.toString()));
         guarded.addAll(command);
         try {
@@ -59,12 +60,12 @@ final class GuardedProcess implements AutoCloseable {
         }
     }
 
-    long pid() {
+    public long pid() {
         return pid;
     }
 
     /** The end of what it wrote, for messages. */
-    String logTail() {
+    public String logTail() {
         try {
             String text = Files.exists(log) ? Files.readString(log) : "";
             return text.substring(Math.max(0, text.length() - 1500));
@@ -74,7 +75,7 @@ final class GuardedProcess implements AutoCloseable {
     }
 
     /** Whether it runs; one that ended but isn't reaped yet doesn't. */
-    boolean isAlive() {
+    public boolean isAlive() {
         return shell.isAlive()
                 && ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)
                 && !isZombie();
@@ -89,7 +90,8 @@ final class GuardedProcess implements AutoCloseable {
         }
     }
 
-    void signal(String name) {
+    /** @param name without SIG: TERM, STOP, CONT */
+    public void signal(String name) {
         try {
             int exit = new ProcessBuilder("kill", "-" + name, Long.toString(pid))
                     .redirectErrorStream(true)

@@ -19,7 +19,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A real Temporal server, {@code temporal server start-dev}, on ports of its own, without Web UI, keeping nothing on disk.
+ * A real Temporal server, {@code temporal server start-dev}, on ports of its own, without Web UI, keeping nothing on disk unless
+ * told to.
  *
  * <p>It can't outlive this JVM, however that ends: see {@link GuardedProcess}. Thread-safe.
  */
@@ -30,11 +31,15 @@ public final class TemporalDevServer implements AutoCloseable {
     private static final String UNHURRIED = "history.transferProcessorMaxPollRPS=1000";
 
     private final int port;
+    private final int http;
+    private final List<String> line;
     private final Path log;
-    private final GuardedProcess process;
+    private GuardedProcess process;
 
-    private TemporalDevServer(int port, Path log, GuardedProcess process) {
+    private TemporalDevServer(int port, int http, List<String> line, Path log, GuardedProcess process) {
         this.port = port;
+        this.http = http;
+        this.line = line;
         this.log = log;
         this.process = process;
     }
@@ -86,12 +91,24 @@ public final class TemporalDevServer implements AutoCloseable {
     }
 
     /** The server's own process id, for signals. */
-    public long pid() {
+    public synchronized long pid() {
         return process.pid();
     }
 
+    /** Ends it at once, like {@code kill -9}. */
+    public synchronized void kill() {
+        process.close();
+    }
+
+    /** Starts it anew on the same ports; what it kept is there only with {@code --db-filename}. */
+    public synchronized void restart() {
+        process.close();
+        process = GuardedProcess.start(line, log);
+        awaitReady(http, process);
+    }
+
     @Override
-    public void close() {
+    public synchronized void close() {
         process.close();
         delete(log);
     }
@@ -119,7 +136,7 @@ public final class TemporalDevServer implements AutoCloseable {
         GuardedProcess process = GuardedProcess.start(line, log);
         try {
             awaitReady(http, process);
-            return new TemporalDevServer(port, log, process);
+            return new TemporalDevServer(port, http, List.copyOf(line), log, process);
         } catch (RuntimeException e) {
             process.close();
             delete(log);

@@ -68,7 +68,10 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
         }
     }
 
-    /** Once, as a rule; again when a failover or a TTL took the flag or what was staged, and so nothing can have gone live. */
+    /**
+     * Once, as a rule; again when a failover or a TTL took the flag or what was staged. Not once a cut-over was tried: an EXEC that a
+     * failover took back may have been read, and the same token would give its generation a second content.
+     */
     private SwapReceipt rebuild(Steps steps, PatientSteps patient, Settling settling) {
         while (true) {
             try {
@@ -76,7 +79,8 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
                 return swap(patient, staged, settling);
             } catch (ActivityFailure e) {
                 boolean claimRefused = progress.stage() == Stage.RAISING_FLAG;
-                if (!Failures.isFenced(e) || claimRefused || steps.isPastDeadline()) {
+                boolean triedToSwap = progress.stage() == Stage.SWAPPING;
+                if (!Failures.isFenced(e) || claimRefused || triedToSwap || steps.isPastDeadline()) {
                     throw e;
                 }
                 progress.enter(Stage.RAISING_FLAG, "staging anew in a moment: " + Failures.describe(e));

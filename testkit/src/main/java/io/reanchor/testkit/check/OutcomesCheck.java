@@ -3,7 +3,9 @@ package io.reanchor.testkit.check;
 import io.reanchor.testkit.check.Event.Type;
 import io.reanchor.testkit.check.Run.Operation;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Judges what recoveries reported by what was in Redis. */
 final class OutcomesCheck {
@@ -26,6 +28,7 @@ final class OutcomesCheck {
                 false)));
         run.dumps.forEach(dump -> sights.add(
                 new Sight(dump.begin().time(), dump.endTime(), Generations.listed(dump.keys(), run.symbol), true)));
+        sights.sort(Comparator.comparingLong(Sight::to));
     }
 
     List<Violation> check() {
@@ -81,14 +84,22 @@ final class OutcomesCheck {
         }
     }
 
+    /** Two generations of one recovery, unless the server lost the first. */
     private void once(Operation recovery) {
-        List<String> installed = sights.stream()
-                .flatMap(sight -> sight.generations.stream())
-                .filter(generation -> Generations.token(generation).equals(recovery.token()))
-                .distinct()
-                .toList();
-        if (installed.size() > 1) {
-            found(Invariant.INSTALLED_ONCE, recovery, "installed " + installed, recovery.endTime());
+        @Nullable Sight before = null;
+        for (Sight sight : sights) {
+            List<String> installed = sight.generations.stream()
+                    .filter(generation -> Generations.token(generation).equals(recovery.token()))
+                    .toList();
+            if (installed.isEmpty()) {
+                continue;
+            }
+            boolean another =
+                    before != null && !before.generations.containsAll(installed) && !run.lost(before.from, sight.to);
+            if (installed.size() > 1 || another) {
+                found(Invariant.INSTALLED_ONCE, recovery, "installed " + installed, sight.to);
+            }
+            before = sight;
         }
     }
 

@@ -54,7 +54,7 @@ final class ReadsCheck {
         }
         if (!missing.isEmpty()) {
             // All gone at once is the server's loss, when it was declared; a part is never.
-            if (!seen.isEmpty() || !run.lost(0, read.endTime())) {
+            if (!seen.isEmpty() || !run.lostAll(read.endTime())) {
                 found(Invariant.NEVER_MISSING, read, missing + " aren't there");
             }
             return;

@@ -86,9 +86,17 @@ final class Run {
         return declared("lost", from, to);
     }
 
-    /** Whether it was started anew: it keeps the same fields in another order then. */
+    /** Whether all of it was lost, up to this time. */
+    boolean lostAll(long to) {
+        return events.stream()
+                .anyMatch(event -> event.is("lost", Type.info)
+                        && event.time() <= to
+                        && event.value().path("kept").asText().equals("nothing"));
+    }
+
+    /** Whether it was started anew, or another took over: the same fields may stand in another order then. */
     boolean restarted(long from, long to) {
-        return declared("restarted", from, to);
+        return declared("restarted", from, to) || lost(from, to);
     }
 
     private boolean declared(String op, long from, long to) {

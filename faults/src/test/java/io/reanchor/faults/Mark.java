@@ -1,0 +1,56 @@
+package io.reanchor.faults;
+
+import io.reanchor.testkit.Boundary;
+import java.util.function.Predicate;
+
+/** The command of a step by which a process that fails there is told from others: where its effect is. */
+enum Mark {
+    FLAG("Claims a symbol"),
+    STAGE_BOOK("First write of a load", "ob:new:"),
+    STAGE_BARS("First write of a load", "tr:new:"),
+    FEATURES("Stages the features whole"),
+    /** Read back for the checks, after the features were staged. */
+    VALIDATION("") {
+        @Override
+        Predicate<Boundary> boundary() {
+            boolean[] features = {false};
+            return boundary -> {
+                features[0] |= boundary.script().startsWith("Stages the features whole");
+                return features[0]
+                        && boundary.name().equals("HGETALL")
+                        && boundary.keys().toString().contains("ob:new:");
+            };
+        }
+    },
+    SEAL("Seals what is staged"),
+    EXEC("") {
+        @Override
+        Predicate<Boundary> boundary() {
+            boolean[] published = {false};
+            return boundary -> {
+                boolean exec = published[0] && boundary.name().equals("EXEC");
+                published[0] = boundary.name().equals("PUBLISH");
+                return exec;
+            };
+        }
+    },
+    SETTLE("Finds out whether this token");
+
+    private final String script;
+    private final String key;
+
+    Mark(String script) {
+        this(script, "");
+    }
+
+    Mark(String script, String key) {
+        this.script = script;
+        this.key = key;
+    }
+
+    /** Of one worker's commands, in their order. */
+    Predicate<Boundary> boundary() {
+        return boundary -> boundary.script().startsWith(script)
+                && boundary.keys().toString().contains(key);
+    }
+}

@@ -1,0 +1,87 @@
+package io.reanchor.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reanchor.client.Recovery;
+import io.reanchor.workflow.Outcome;
+import io.reanchor.workflow.ReanchorRequest;
+import io.temporal.api.enums.v1.EventType;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+
+/** Fifty recoveries, while workers are replaced by SIGTERM three times: none fails, none is tried again because of it. */
+class RollingRestartTest {
+    private static final int RECOVERIES = 50;
+    private static final int REPLACED = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    @Test
+    void losesAndRepeatsNothing() throws Exception {
+        try (ProcessRig rig = ProcessRig.start(2, 2)) {
+            Semaphore done = new Semaphore(0);
+            ExecutorService caller = Executors.newSingleThreadExecutor();
+            List<String> runs = new ArrayList<>();
+            List<Outcome> outcomes = new ArrayList<>();
+            Future<?> load = caller.submit(() -> {
+                for (int i = 0; i < RECOVERIES; i++) {
+                    rig.seed.exchange().step(Duration.ofMillis(200));
+                    Recovery recovery = rig.client.recover(
+                            new ReanchorRequest(
+                                    Exchange.SYMBOL, rig.seed.exchange().gap(), "load", "test", null),
+                            PATIENCE);
+                    outcomes.add(recovery.await(PATIENCE).outcome());
+                    runs.add(recovery.runId());
+                    done.release();
+                }
+            });
+            for (int i = 0; i < REPLACED; i++) {
+                WorkerProcess oldest = rig.workers.get(0);
+                WorkerProcess next = rig.addWorker();
+                next.awaitReady();
+                done.acquire(5); // in the midst of the load
+                oldest.terminate();
+                oldest.awaitEnd();
+                rig.workers.remove(oldest);
+                oldest.close();
+            }
+            assertThat(load.isDone()).as("the load outlasts the restarts").isFalse();
+            load.get();
+            caller.shutdown();
+
+            assertThat(outcomes).hasSize(RECOVERIES).containsOnly(Outcome.COMMITTED);
+            assertThat(triedAgain(rig, runs)).isEmpty();
+        }
+    }
+
+    /** Activities that were started twice, or timed out, by the histories. */
+    private static List<String> triedAgain(ProcessRig rig, List<String> runs) {
+        List<String> found = new ArrayList<>();
+        WorkflowServiceStubs stubs = WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
+                .setTarget(rig.temporal.address())
+                .build());
+        try {
+            WorkflowClient client = WorkflowClient.newInstance(stubs, WorkflowClientOptions.getDefaultInstance());
+            for (String run : runs) {
+                client.fetchHistory("reanchor-" + Exchange.SYMBOL, run).getHistory().getEventsList().stream()
+                        .filter(event ->
+                                event.getActivityTaskStartedEventAttributes().getAttempt() > 1
+                                        || event.getEventType() == EventType.EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT
+                                        || event.getEventType() == EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED)
+                        .forEach(event -> found.add(run + ": " + event));
+            }
+        } finally {
+            stubs.shutdownNow();
+        }
+        return found;
+    }
+}
