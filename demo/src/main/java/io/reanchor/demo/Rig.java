@@ -147,6 +147,11 @@ record Rig(
                 Long.toString(REDIS_TIMEOUT.toMillis()),
                 "spring.temporal.connection.target",
                 temporal,
+                // What the shell has set for another Temporal isn't for this one.
+                "TEMPORAL_API_KEY",
+                "",
+                "TEMPORAL_TLS",
+                "false",
                 "re_anchor.sources[0].name",
                 "simulated-exchange",
                 "re_anchor.sources[0].base_url",

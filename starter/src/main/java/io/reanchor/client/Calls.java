@@ -54,12 +54,11 @@ final class Calls implements AutoCloseable {
         }
         StatusRuntimeException status = find(e, StatusRuntimeException.class);
         Status.Code code = status == null ? null : status.getStatus().getCode();
-        if (code == Status.Code.UNAVAILABLE) {
+        if (status != null && code == Status.Code.UNAVAILABLE) {
             return new ReanchorException(
                     ReanchorException.TEMPORAL_UNAVAILABLE,
                     true,
-                    "%s: Temporal at %s can't be reached (%s): start it, or correct TEMPORAL_ADDRESS"
-                            .formatted(what, address, description(status)),
+                    "%s: Temporal at %s: %s".formatted(what, address, Unreachable.why(status)),
                     e);
         }
         if (code == Status.Code.UNIMPLEMENTED) {

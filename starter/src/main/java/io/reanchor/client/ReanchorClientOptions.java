@@ -4,6 +4,7 @@ import io.reanchor.workflow.TaskQueues;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,8 @@ public record ReanchorClientOptions(
             Duration.ofSeconds(10),
             Duration.ofSeconds(90));
 
+    private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[^\\s:/@]{1,255}):[0-9]{1,5}");
+
     public ReanchorClientOptions {
         Objects.requireNonNull(address, "address");
         Objects.requireNonNull(namespace, "namespace");
@@ -51,22 +54,36 @@ public record ReanchorClientOptions(
     }
 
     /**
-     * {@link #DEFAULT}, changed by Temporal's own names: {@code TEMPORAL_ADDRESS}, {@code TEMPORAL_NAMESPACE},
-     * {@code TEMPORAL_API_KEY} and those of {@link TlsOptions}. As with Temporal's own tools, an API key switches TLS on
-     * unless {@code TEMPORAL_TLS=false}.
+     * {@link #DEFAULT}, changed by Temporal's own names: {@code TEMPORAL_ADDRESS}, {@code TEMPORAL_NAMESPACE}, and those of
+     * {@link TemporalSecurity}.
      *
      * @throws IllegalArgumentException naming the variable, its value and what is allowed
      */
     public static ReanchorClientOptions fromEnvironment(Map<String, String> environment) {
-        String apiKey = blankToNull(environment.get("TEMPORAL_API_KEY"));
+        TemporalSecurity security = TemporalSecurity.fromEnvironment(environment);
         return new ReanchorClientOptions(
-                Objects.requireNonNullElse(blankToNull(environment.get("TEMPORAL_ADDRESS")), DEFAULT.address()),
+                Objects.requireNonNullElse(address(environment), DEFAULT.address()),
                 Objects.requireNonNullElse(blankToNull(environment.get("TEMPORAL_NAMESPACE")), DEFAULT.namespace()),
-                apiKey,
-                TlsOptions.fromEnvironment(environment, apiKey != null),
+                security.apiKey(),
+                security.tls(),
                 DEFAULT.taskQueue(),
                 DEFAULT.callTimeout(),
                 DEFAULT.reportTimeout());
+    }
+
+    private static @Nullable String address(Map<String, String> environment) {
+        String address = blankToNull(environment.get("TEMPORAL_ADDRESS"));
+        if (address != null && !HOST_AND_PORT.matcher(address).matches()) {
+            // Not shown when it may hold a password.
+            throw new IllegalArgumentException("TEMPORAL_ADDRESS is %s: expected HOST:PORT, as in 127.0.0.1:7233"
+                    .formatted(address.contains("@") ? "not one" : '"' + Texts.shown(address) + '"'));
+        }
+        return address;
+    }
+
+    /** API key and TLS. */
+    public TemporalSecurity security() {
+        return new TemporalSecurity(apiKey, tls);
     }
 
     public ReanchorClientOptions withAddress(String address) {
@@ -91,13 +108,8 @@ public record ReanchorClientOptions(
 
     @Override
     public String toString() {
-        return "ReanchorClientOptions[%s, namespace %s, task queue %s, %s%s]"
-                .formatted(
-                        address,
-                        namespace,
-                        taskQueue,
-                        tls == null ? "plain text" : tls,
-                        apiKey == null ? "" : ", API key");
+        return "ReanchorClientOptions[%s, namespace %s, task queue %s, %s]"
+                .formatted(address, namespace, taskQueue, security());
     }
 
     static @Nullable String blankToNull(@Nullable String text) {

@@ -48,6 +48,11 @@ final class Texts {
         return text.isBlank() ? "-" : text.replaceAll("[`\\p{Cntrl}]", " ");
     }
 
+    /** A value from outside, short and on one line. */
+    static String shown(String text) {
+        return cut(text.replaceAll("\\p{Cntrl}", " "));
+    }
+
     private static String cut(String text) {
         return text.length() <= SUMMARY_LIMIT ? text : text.substring(0, SUMMARY_LIMIT - 1) + "…";
     }
