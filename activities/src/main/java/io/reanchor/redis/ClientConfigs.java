@@ -14,15 +14,18 @@ final class ClientConfigs {
     /** RESP2: a reply has the same shape on every server. */
     static JedisClientConfig connection(RedisLogin login, int database, Duration timeout) {
         int millis = Math.toIntExact(timeout.toMillis());
-        return DefaultJedisClientConfig.builder()
+        DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
                 .connectionTimeoutMillis(millis)
                 .socketTimeoutMillis(millis)
                 .user(login.user())
                 .password(login.password())
                 .database(database)
-                .ssl(login.tls())
-                .protocol(RedisProtocol.RESP2)
-                .build();
+                .protocol(RedisProtocol.RESP2);
+        RedisTls tls = login.tls();
+        if (tls != null) {
+            config.ssl(true).sslSocketFactory(tls.sockets()).sslParameters(tls.parameters());
+        }
+        return config.build();
     }
 
     static JedisClientConfig connection(RedisTopology topology, Duration timeout) {

@@ -2,6 +2,7 @@ package io.reanchor.redis;
 
 import io.reanchor.workflow.FailureTypes;
 import java.util.List;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisClusterOperationException;
@@ -12,6 +13,10 @@ import redis.clients.jedis.exceptions.JedisException;
 /** What a failure of Redis means: whether it passes, whether the servers are others now, and what an operator does about it. */
 enum RedisFailure {
     LOST(true, true, "Trying again helps once it does; see that it runs and that nothing blocks it (SLOWLOG)."),
+    TLS(
+            true,
+            true,
+            "Trying again helps once the certificates are right: look at redis.tls.ca_file, at the name that the server's certificate bears, and at redis.tls.certificate_file and key_file."),
     NO_CONNECTION(true, false, "Trying again helps when fewer operations run at once."),
     MOVED(true, true, "Trying again helps: the slot is another node's by now, and that one is asked next.", "MOVED "),
     MOVING(
@@ -47,12 +52,12 @@ enum RedisFailure {
     RIGHTS(
             true,
             false,
-            "Trying again helps once the service's Redis user has the rights it needs; ACL LOG says which.",
+            "Trying again helps once the service's Redis user has the rights it needs; ACL LOG says which, and so does the worker's /readyz.",
             "NOPERM",
             "NOAUTH",
             "WRONGPASS",
             "ACL failure",
-            "can't run this command",
+            "The user executing the script can't",
             "no permissions"),
     FOR_NOW(
             true,
@@ -99,7 +104,7 @@ enum RedisFailure {
     static RedisFailure of(JedisException thrown) {
         JedisException e = first(thrown);
         if (e instanceof JedisConnectionException) {
-            return LOST;
+            return isOfTls(e) ? TLS : LOST;
         }
         // Not only at the start: what a script was refused comes with the script's own error around it.
         String message = String.valueOf(e.getMessage());
@@ -109,6 +114,15 @@ enum RedisFailure {
             }
         }
         return e instanceof JedisDataException ? OTHER : NO_CONNECTION;
+    }
+
+    private static boolean isOfTls(Throwable e) {
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the key's primary may be another one by now. */
@@ -143,6 +157,7 @@ enum RedisFailure {
     private String verb(boolean lasts) {
         return switch (this) {
             case LOST -> "doesn't answer";
+            case TLS -> "can't be spoken to by TLS";
             case NO_CONNECTION -> "has no connection for it";
             default -> lasts ? "refuses" : "refuses for now";
         };

@@ -8,7 +8,7 @@ import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Whether every key could be written: PING and ROLE of each primary, and in a cluster whether all slots have one. On connections of
+ * Whether every key could be written: PING, ROLE and this user's rights on each primary, and in a cluster whether all slots have one. On connections of
  * its own: a pool in use doesn't make Redis look down. Thread-safe.
  */
 public final class RedisHealth {
@@ -50,12 +50,19 @@ public final class RedisHealth {
             connection.sendCommand(Command.ROLE);
             List<Object> replies = Replies.all(connection, 2);
             String role = Replies.text(Replies.list(replies.get(1)).get(0));
-            return role.equals("master")
+            if (!role.equals("master")) {
+                return new Finding(
+                        false,
+                        "%s is a %s and can't be written to: point redis.uri (REDIS_URI) to the master, or wait for the failover's end"
+                                .formatted(node, role));
+            }
+            List<String> lacking = RedisRights.lacking(connection, settings.keyspace());
+            return lacking.isEmpty()
                     ? new Finding(true, found)
                     : new Finding(
                             false,
-                            "%s is a %s and can't be written to: point redis.uri (REDIS_URI) to the master, or wait for the failover's end"
-                                    .formatted(node, role));
+                            "%s: the service's user lacks rights: %s. Give it those of deploy/redis/users.acl; that takes effect at once"
+                                    .formatted(node, String.join("; ", lacking)));
         } catch (JedisException e) {
             return new Finding(false, RedisFailure.of(e).message(topology, node, e));
         }

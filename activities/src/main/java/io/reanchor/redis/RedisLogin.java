@@ -9,16 +9,26 @@ import redis.clients.jedis.util.JedisURIHelper;
  *
  * @param user null for the default user
  * @param password null for none
- * @param tls whether to connect by TLS
+ * @param tls how to encrypt, or null for plain text
  */
-public record RedisLogin(@Nullable String user, @Nullable String password, boolean tls) {
+public record RedisLogin(
+        @Nullable String user,
+        @Nullable String password,
+        @Nullable RedisTls tls) {
     /** Without any. */
-    public static final RedisLogin NONE = new RedisLogin(null, null, false);
+    public static final RedisLogin NONE = new RedisLogin(null, null, null);
 
-    /** What stands before the host in {@code redis://user:password@host}; {@code rediss} is TLS. */
+    /** What stands before the host in {@code redis://user:password@host}; {@code rediss} is TLS with the JVM's trust store. */
     public static RedisLogin of(URI uri) {
         return new RedisLogin(
-                JedisURIHelper.getUser(uri), JedisURIHelper.getPassword(uri), JedisURIHelper.isRedisSSLScheme(uri));
+                JedisURIHelper.getUser(uri),
+                JedisURIHelper.getPassword(uri),
+                JedisURIHelper.isRedisSSLScheme(uri) ? RedisTls.system() : null);
+    }
+
+    /** The same, encrypted in this way. */
+    public RedisLogin withTls(@Nullable RedisTls how) {
+        return new RedisLogin(user, password, how);
     }
 
     @Override

@@ -2,9 +2,11 @@ package io.reanchor.worker;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.reanchor.client.PemFile;
 import io.reanchor.redis.Keyspace;
 import io.reanchor.redis.RedisLogin;
 import io.reanchor.redis.RedisSettings;
+import io.reanchor.redis.RedisTls;
 import io.reanchor.redis.RedisTopology;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -28,6 +30,9 @@ import redis.clients.jedis.Protocol;
  *
  * @param uri the server, with user and password when it wants them; with {@code clusterMode} the first node to ask; with
  *     {@code sentinel} only its user, password and database
+ * @param user instead of the URI's
+ * @param password instead of the URI's
+ * @param tls certificates, when the URI says {@code rediss}
  * @param clusterMode whether it is a Redis Cluster
  * @param clusterNodes more nodes to ask for the others
  * @param operationTimeoutMs limit of each Redis operation: connecting, reading, and waiting for a pooled connection, each
@@ -38,12 +43,20 @@ import redis.clients.jedis.Protocol;
 @Validated
 @ConfigurationProperties("redis")
 record RedisProperties(
-        @Allowed("redis://[[user]:password@]host[:port][/database]")
+        @Allowed("redis://[[user]:password@]host[:port][/database], or rediss://… for TLS")
         @NotNull
         @DefaultValue("redis://127.0.0.1:6379/0")
-        @ServerUri(schemes = "redis", path = "(/[0-9]{0,3})?", credentials = true)
+        @ServerUri(
+                schemes = {"redis", "rediss"},
+                path = "(/[0-9]{0,3})?",
+                credentials = true)
         String uri,
 
+        @Allowed(WORD) @Nullable @Pattern(regexp = A_WORD) String user,
+
+        @Allowed(WORD) @Nullable @Pattern(regexp = A_WORD) String password,
+
+        @Valid @DefaultValue Tls tls,
         @DefaultValue("false") boolean clusterMode,
 
         @Allowed(NODES) @Nullable @Pattern(regexp = HOSTS_AND_PORTS)
@@ -56,6 +69,8 @@ record RedisProperties(
 
     private static final String NODES = "host:port, or several with commas between";
     private static final String HOSTS_AND_PORTS = "[A-Za-z0-9._-]+:[0-9]{1,5}(,[A-Za-z0-9._-]+:[0-9]{1,5})*";
+    private static final String PEM_FILE = "the path of a PEM file";
+    private static final String A_PATH = "\\P{Cntrl}{1,4096}";
     private static final String WORD = "1 to 256 printable ASCII characters, no space";
     private static final String A_WORD = "[!-~]{1,256}";
 
@@ -67,10 +82,48 @@ record RedisProperties(
                     + " ob:<symbol>; no two templates may name the same key; in a cluster all with one hash tag, as in ob:{<symbol>}";
 
     /**
+     * PEM files.
+     *
+     * @param caFile who signs the servers' certificates
+     * @param certificateFile the service's own certificate
+     * @param keyFile its private key
+     * @param verifyHostName whether a server's certificate must bear the name it is connected to by
+     */
+    record Tls(
+            @Allowed(PEM_FILE) @Nullable @Pattern(regexp = A_PATH)
+            String caFile,
+
+            @Allowed(PEM_FILE) @Nullable @Pattern(regexp = A_PATH)
+            String certificateFile,
+
+            @Allowed(PEM_FILE + ", PKCS#8") @Nullable @Pattern(regexp = A_PATH)
+            String keyFile,
+
+            @DefaultValue("true") boolean verifyHostName) {
+
+        private boolean isSet() {
+            return caFile != null || certificateFile != null || keyFile != null || !verifyHostName;
+        }
+
+        private RedisTls read() {
+            return RedisTls.of(
+                    pem("tls.ca_file", caFile),
+                    pem("tls.certificate_file", certificateFile),
+                    pem("tls.key_file", keyFile),
+                    verifyHostName);
+        }
+
+        private static @Nullable String pem(String setting, @Nullable String path) {
+            return path == null ? null : PemFile.read(setting, path);
+        }
+    }
+
+    /**
      * @param master the name under which they watch the primary
      * @param nodes the Sentinels
      * @param user for the Sentinels
      * @param password for the Sentinels
+     * @param tls whether they speak TLS, with the same certificates; unset: when the URI says {@code rediss}
      */
     record Sentinel(
             @Allowed(WORD) @Nullable @Pattern(regexp = A_WORD)
@@ -83,16 +136,18 @@ record RedisProperties(
             String user,
 
             @Allowed(WORD) @Nullable @Pattern(regexp = A_WORD)
-            String password) {
+            String password,
+
+            @Allowed("true or false") @Nullable Boolean tls) {
 
         private boolean isSet() {
-            return master != null || nodes != null || user != null || password != null;
+            return master != null || nodes != null || user != null || password != null || tls != null;
         }
 
         @Override
         public String toString() {
-            return "Sentinel[master=%s, nodes=%s, user=%s, password=%s]"
-                    .formatted(master, nodes, user, password == null ? "none" : "***");
+            return "Sentinel[master=%s, nodes=%s, user=%s, password=%s, tls=%s]"
+                    .formatted(master, nodes, user, password == null ? "none" : "***", tls);
         }
     }
 
@@ -149,7 +204,10 @@ record RedisProperties(
     }
 
     private RedisTopology topology() {
-        RedisTopology.Standalone one = (RedisTopology.Standalone) RedisTopology.of(address());
+        RedisTopology.Standalone named = (RedisTopology.Standalone) RedisTopology.of(address());
+        RedisTls certificates = certificates();
+        RedisTopology.Standalone one =
+                new RedisTopology.Standalone(named.node(), login(named.login(), certificates), named.database());
         if (clusterMode) {
             refuse(
                     sentinel.isSet(),
@@ -172,9 +230,34 @@ record RedisProperties(
             throw new IllegalArgumentException(
                     "sentinel needs both: master, the name under which the Sentinels watch the primary, and nodes, where they are");
         }
-        RedisLogin login = new RedisLogin(sentinel.user, sentinel.password, false);
+        boolean encrypted = sentinel.tls == null ? isEncrypted() : sentinel.tls;
+        RedisLogin login = new RedisLogin(sentinel.user, sentinel.password, encrypted ? certificates : null);
         return new RedisTopology.Sentinel(
                 sentinel.master, nodes("sentinel.nodes", sentinel.nodes), login, one.login(), one.database());
+    }
+
+    private boolean isEncrypted() {
+        return uri.startsWith("rediss:");
+    }
+
+    /** Null where nothing is encrypted. */
+    private @Nullable RedisTls certificates() {
+        boolean needed = isEncrypted() || Boolean.TRUE.equals(sentinel.tls);
+        refuse(
+                tls.isSet() && !needed,
+                "tls.* is set and uri begins with redis:// (plain text): begin it with rediss://, or leave tls.* away");
+        return needed ? tls.read() : null;
+    }
+
+    private RedisLogin login(RedisLogin named, @Nullable RedisTls certificates) {
+        refuse(
+                (user != null || password != null) && (named.user() != null || named.password() != null),
+                "uri has a user or a password, and user or password is set too: keep one of the two");
+        refuse(user != null && password == null, "user is set without password: set both, or only password");
+        return new RedisLogin(
+                user == null ? named.user() : user,
+                password == null ? named.password() : password,
+                isEncrypted() ? certificates : null);
     }
 
     private static void refuse(boolean contradiction, String why) {
@@ -204,8 +287,9 @@ record RedisProperties(
             return address;
         }
         String user = address.getRawUserInfo();
-        return URI.create("redis://%s%s:%d%s"
+        return URI.create("%s://%s%s:%d%s"
                 .formatted(
+                        address.getScheme(),
                         user == null ? "" : user + '@',
                         address.getHost(),
                         Protocol.DEFAULT_PORT,
@@ -223,7 +307,17 @@ record RedisProperties(
 
     @Override
     public String toString() {
-        return "RedisProperties[uri=%s, clusterMode=%s, clusterNodes=%s, operationTimeoutMs=%d, poolSize=%d, sentinel=%s, keys=%s]"
-                .formatted(Secrets.mask(uri), clusterMode, clusterNodes, operationTimeoutMs, poolSize, sentinel, keys);
+        return "RedisProperties[uri=%s, user=%s, password=%s, tls=%s, clusterMode=%s, clusterNodes=%s, operationTimeoutMs=%d, poolSize=%d, sentinel=%s, keys=%s]"
+                .formatted(
+                        Secrets.mask(uri),
+                        user,
+                        password == null ? "none" : "***",
+                        tls,
+                        clusterMode,
+                        clusterNodes,
+                        operationTimeoutMs,
+                        poolSize,
+                        sentinel,
+                        keys);
     }
 }

@@ -39,6 +39,11 @@ record Setting(String canonical, Field field, @Nullable String defaultValue, Str
         return new Setting(canonical.replace("[0]", "[" + index + "]"), field, defaultValue, allowed);
     }
 
+    /** Whether its value is never shown. */
+    boolean isSecret() {
+        return canonical.endsWith("password");
+    }
+
     boolean isListed() {
         return canonical.contains("[0]");
     }

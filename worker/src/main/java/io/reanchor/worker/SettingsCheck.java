@@ -40,6 +40,11 @@ final class SettingsCheck implements ApplicationContextInitializer<ConfigurableA
         if (problems.isEmpty()) {
             addDisagreements(binder, problems);
         }
+        try {
+            TemporalEnvironment.security(environment);
+        } catch (IllegalArgumentException e) {
+            problems.add(String.valueOf(e.getMessage()));
+        }
         return problems;
     }
 
@@ -108,10 +113,13 @@ final class SettingsCheck implements ApplicationContextInitializer<ConfigurableA
 
     private static String refusal(Setting setting, @Nullable String value) {
         return "%s (environment: %s) is %s; allowed: %s"
-                .formatted(
-                        setting.name(),
-                        setting.environmentName(),
-                        value == null ? "not set" : '"' + Secrets.mask(value) + '"',
-                        setting.allowed());
+                .formatted(setting.name(), setting.environmentName(), shown(setting, value), setting.allowed());
+    }
+
+    private static String shown(Setting setting, @Nullable String value) {
+        if (value == null) {
+            return "not set";
+        }
+        return setting.isSecret() ? "not one (not shown)" : '"' + Secrets.mask(value) + '"';
     }
 }

@@ -2,6 +2,7 @@ package io.reanchor.worker;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.reanchor.client.Unreachable;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.util.concurrent.TimeUnit;
@@ -33,20 +34,22 @@ final class TemporalProbe implements Probe {
                             .build());
             return Finding.up("namespace " + namespace);
         } catch (StatusRuntimeException e) {
-            return Finding.down(advice(e.getStatus()));
+            return Finding.down(advice(e));
         }
     }
 
-    private String advice(Status status) {
+    private String advice(StatusRuntimeException failure) {
+        Status status = failure.getStatus();
         return switch (status.getCode()) {
             case NOT_FOUND ->
                 "it doesn't know the namespace %s: create it (temporal operator namespace create --namespace %s) or set"
                                 .formatted(namespace, namespace)
                         + " TEMPORAL_NAMESPACE";
             case PERMISSION_DENIED, UNAUTHENTICATED ->
-                "it refuses (%s): look at the credentials and TEMPORAL_NAMESPACE".formatted(status.getDescription());
-            case UNAVAILABLE, DEADLINE_EXCEEDED ->
-                "can't be reached (%s): is it running, and does TEMPORAL_ADDRESS name it?".formatted(status.getCode());
+                "it refuses (%s): look at TEMPORAL_API_KEY, TEMPORAL_TLS_* and TEMPORAL_NAMESPACE"
+                        .formatted(status.getDescription());
+            case UNAVAILABLE -> Unreachable.why(failure);
+            case DEADLINE_EXCEEDED -> "doesn't answer in time: is it running, and does TEMPORAL_ADDRESS name it?";
             default -> "answers %s: %s".formatted(status.getCode(), status.getDescription());
         };
     }

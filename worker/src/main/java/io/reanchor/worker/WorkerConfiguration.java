@@ -1,10 +1,13 @@
 package io.reanchor.worker;
 
+import io.reanchor.client.Payloads;
 import io.reanchor.workflow.ReanchorActivities;
 import io.reanchor.workflow.TaskQueues;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import io.temporal.spring.boot.TemporalOptionsCustomizer;
 import io.temporal.spring.boot.autoconfigure.properties.TemporalProperties;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /** The Temporal worker. The starter brings the client; its own worker factory knows neither waiting nor draining. */
 @Configuration(proxyBeanMethods = false)
@@ -25,12 +29,23 @@ class WorkerConfiguration {
     /** A cancelled activity learns of it by its next heartbeat that is really sent. */
     private static final Duration HEARTBEAT_THROTTLE = Duration.ofSeconds(1);
 
+    /** The starter's own settings know no texts, no authority and no server name. */
+    @Bean
+    TemporalOptionsCustomizer<WorkflowServiceStubsOptions.Builder> temporalSecurity(
+            ConfigurableEnvironment environment) {
+        return stubs -> {
+            TemporalEnvironment.security(environment).applyTo(stubs);
+            return stubs;
+        };
+    }
+
     @Bean
     WorkflowClient workflowClient(WorkflowServiceStubs temporal, TemporalProperties settings) {
         return WorkflowClient.newInstance(
                 temporal,
                 WorkflowClientOptions.newBuilder()
                         .setNamespace(Objects.requireNonNull(settings.getNamespace()))
+                        .setDataConverter(Payloads.converter())
                         .build());
     }
 

@@ -59,7 +59,7 @@ class SettingsTest {
         assertThat(settings.topology())
                 .isEqualTo(new RedisTopology.Cluster(
                         List.of(new HostAndPort("a", 7000), new HostAndPort("b", 7001), new HostAndPort("c", 7002)),
-                        new RedisLogin("u", "secret", false)));
+                        new RedisLogin("u", "secret", null)));
         assertThat(settings.keyspace()).isEqualTo(Keyspace.TAGGED);
         assertThat(redis(environment).toString() + settings).doesNotContain("secret");
     }
@@ -80,8 +80,8 @@ class SettingsTest {
                 .isEqualTo(new RedisTopology.Sentinel(
                         "mymaster",
                         List.of(new HostAndPort("a", 26379), new HostAndPort("b", 26380)),
-                        new RedisLogin(null, "hidden", false),
-                        new RedisLogin(null, "secret", false),
+                        new RedisLogin(null, "hidden", null),
+                        new RedisLogin(null, "secret", null),
                         3));
         assertThat(settings.keyspace()).isEqualTo(Keyspace.DEFAULT);
         assertThat(redis(environment).toString() + settings).doesNotContain("secret", "hidden");
@@ -157,7 +157,7 @@ class SettingsTest {
         "RE_ANCHOR_EXCHANGE_WEIGHT_PER_MINUTE, 249",
         "REDIS_OPERATION_TIMEOUT_MS, 0",
         "REDIS_URI, localhost:6379",
-        "REDIS_URI, rediss://:secret@localhost:6379",
+        "REDIS_URI, redises://:secret@localhost:6379",
         "REDIS_URI, redis://:6379",
         "REDIS_URI, redis://:secret@:6379/0",
         "REDIS_URI, redis://localhost:65536",
@@ -292,6 +292,64 @@ class SettingsTest {
 
         assertThat(SettingsCheck.problems(environment)).isEmpty();
         assertThat(redis(environment).address()).hasToString(address);
+    }
+
+    @Test
+    void userPasswordAndTlsAreGivenApartFromTheUri() {
+        var environment = Environments.packaged(
+                "",
+                Map.of(
+                        "REDIS_URI", "rediss://host/3",
+                        "REDIS_USER", "reanchor",
+                        "REDIS_PASSWORD", "p@ss:word/?#",
+                        "REDIS_TLS_VERIFY_HOST_NAME", "false"));
+
+        assertThat(SettingsCheck.problems(environment)).isEmpty();
+        RedisTopology.Standalone server =
+                (RedisTopology.Standalone) redis(environment).settings().topology();
+        assertThat(server.node()).hasToString("host:6379");
+        assertThat(server.database()).isEqualTo(3);
+        assertThat(server.login().user()).isEqualTo("reanchor");
+        assertThat(server.login().password()).isEqualTo("p@ss:word/?#");
+        assertThat(server.login().tls()).hasToString("TLS to a server of any name");
+        assertThat(redis(environment).toString()).doesNotContain("p@ss");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis://:a@host, REDIS_PASSWORD, b, keep one of the two",
+        "redis://host, REDIS_USER, b, set both",
+        "redis://host, REDIS_TLS_CA_FILE, ca.pem, begin it with rediss://",
+        "redis://host, REDIS_TLS_VERIFY_HOST_NAME, false, begin it with rediss://",
+        "rediss://host, REDIS_TLS_CA_FILE, /no/such.pem, tls.ca_file is \"/no/such.pem\"",
+        "rediss://host, REDIS_TLS_KEY_FILE, -----BEGIN planted, tls.key_file holds a PEM text",
+    })
+    void securityThatContradictsItselfIsRefused(String uri, String variable, String value, String message) {
+        assertThat(SettingsCheck.problems(Environments.packaged("", Map.of("REDIS_URI", uri, variable, value))))
+                .singleElement()
+                .asString()
+                .contains(message)
+                .doesNotContain("planted");
+    }
+
+    @Test
+    void sentinelsSpeakTlsAsTheServersDoUnlessToldOtherwise() {
+        var variables = new HashMap<>(
+                Map.of("REDIS_URI", "rediss://host", "REDIS_SENTINEL_MASTER", "m", "REDIS_SENTINEL_NODES", "a:26379"));
+        assertThat(sentinels(variables).sentinelLogin().tls()).isNotNull();
+        variables.put("REDIS_SENTINEL_TLS", "false");
+        assertThat(sentinels(variables).sentinelLogin().tls()).isNull();
+        assertThat(sentinels(variables).login().tls()).isNotNull();
+        variables.put("REDIS_URI", "redis://host");
+        variables.put("REDIS_SENTINEL_TLS", "true");
+        assertThat(sentinels(variables).sentinelLogin().tls()).isNotNull();
+        assertThat(sentinels(variables).login().tls()).isNull();
+    }
+
+    private static RedisTopology.Sentinel sentinels(Map<String, String> variables) {
+        var environment = Environments.packaged("", variables);
+        assertThat(SettingsCheck.problems(environment)).isEmpty();
+        return (RedisTopology.Sentinel) redis(environment).settings().topology();
     }
 
     @Test
