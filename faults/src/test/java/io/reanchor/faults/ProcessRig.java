@@ -22,7 +22,7 @@ final class ProcessRig implements AutoCloseable {
         "--re_anchor.worker.drain_timeout_seconds=10"
     };
 
-    final Server server = Server.start(false);
+    final Server server = Server.start(Server.Kind.FORGETFUL);
     final Seed seed;
     final TemporalDevServer temporal;
     final ReanchorClient client;
