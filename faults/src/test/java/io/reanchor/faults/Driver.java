@@ -96,7 +96,7 @@ final class Driver {
                 }
                 return cutOver(swap, ending == Ending.CUT_OVER ? ATTEMPTS : 1);
             } catch (GivenUp e) {
-                if (!e.anew || round == ROUNDS) {
+                if (!e.anew || against != null || round == ROUNDS) {
                     return settle(ending.settling());
                 }
             }

@@ -163,8 +163,12 @@ enum Fault {
         return server() == Server.Kind.REPLICATED ? 2 : 5;
     }
 
-    /** Whether a recovery gets over it by trying again, or anew; rights that are taken away count as refused for good. */
-    boolean passes() {
-        return this != ACL_REFUSED;
+    /**
+     * Whether a recovery gets over it by trying again, or anew. Rights that are taken away count as refused for good; and once a cut-over
+     * was tried nothing is staged anew when what is staged is lost.
+     */
+    boolean passes(Step step) {
+        boolean losesWhatIsStaged = this == KILLED_BEFORE || this == KILLED_AFTER || this == FAILOVER_BEHIND;
+        return this != ACL_REFUSED && !(losesWhatIsStaged && step == Step.CUT_OVER);
     }
 }

@@ -46,7 +46,7 @@ class FaultMatrixTest {
                 assertThat(ended.next())
                         .as("the next recovery, %s", ended.history())
                         .isEqualTo(Outcome.COMMITTED);
-                if (cell.fault().passes() && cell.ending() == Ending.CUT_OVER) {
+                if (cell.fault().passes(cell.step()) && cell.ending() == Ending.CUT_OVER) {
                     assertThat(ended.outcome()).as("%s", ended.history()).isEqualTo(Outcome.COMMITTED);
                 }
             }
