@@ -1,6 +1,7 @@
 package io.reanchor.activity;
 
 import io.reanchor.redis.Claim;
+import io.reanchor.redis.Installed;
 import io.reanchor.redis.LiveIds;
 import io.reanchor.redis.MarketState;
 import io.reanchor.redis.Token;
@@ -9,6 +10,8 @@ import io.reanchor.workflow.ReanchorActivities.FlagRaised;
 import io.reanchor.workflow.ReanchorActivities.RaiseFlag;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /** Claims the symbol: the flag is free, ours already, or left by a run that is over. */
 final class RaiseFlagStep {
@@ -32,7 +35,23 @@ final class RaiseFlagStep {
         }
         giveBackIfOver(step.symbol(), token, workflowId);
         LiveIds live = state.liveIds(step.symbol());
-        return new FlagRaised(live.generation(), live.lastUpdateId(), live.lastTradeId());
+        return new FlagRaised(live.generation(), live.lastUpdateId(), live.lastTradeId(), lostCutOver(step.symbol()));
+    }
+
+    /** Whether the last result that was given out still is, or was, live. Told, and no reason to refuse: this run puts it right. */
+    private List<String> lostCutOver(String symbol) {
+        Optional<String> last;
+        try {
+            last = runs.lastCommitted(symbol);
+        } catch (RuntimeException e) {
+            return List.of("%s: whether the last committed cut-over is still there couldn't be looked up: %s"
+                    .formatted(symbol, e.getMessage()));
+        }
+        if (last.isEmpty()) {
+            return List.of();
+        }
+        Installed installed = state.installed(symbol);
+        return installed.lost(last.get()) ? List.of(installed.lostText(last.get())) : List.of();
     }
 
     /**

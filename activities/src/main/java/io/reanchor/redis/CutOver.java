@@ -26,11 +26,13 @@ final class CutOver {
     private final RedisAccess redis;
     private final RedisSettings settings;
     private final Clock clock;
+    private final ReplicaWait replicas;
 
     CutOver(RedisAccess redis, RedisSettings settings, Clock clock) {
         this.redis = redis;
         this.settings = settings;
         this.clock = clock;
+        this.replicas = new ReplicaWait(settings, clock);
     }
 
     SwapReceipt run(Names names, CutOverOrder order) {
@@ -45,13 +47,13 @@ final class CutOver {
             Instant at = Instant.ofEpochMilli(clock.millis());
             Optional<SwapReceipt> done = seal(connection, names, order, next, at, attempt);
             if (done.isPresent()) {
-                return done.get();
+                return done.get().with(replicas.afterLook(connection, names, order.token()));
             }
             Watched now = Watched.read(connection, names);
             done = Receipt.find(now.receipt(), order.token(), true); // an earlier attempt's EXEC arrived after the seal
             if (done.isPresent()) {
                 unwatch(connection);
-                return done.get();
+                return done.get().with(replicas.afterLook(connection, names, order.token()));
             }
             if (now.lostSeal(order.token(), next)) {
                 unwatch(connection); // or the next seal would abort our own transaction
@@ -67,7 +69,8 @@ final class CutOver {
                         staged.bars().bars1s().id(),
                         at,
                         attempt,
-                        false);
+                        false,
+                        replicas.after(connection));
             }
         }
         throw new RedisStateException(

@@ -38,7 +38,7 @@ public final class MarketState implements AutoCloseable {
         this.staging = new Staging(redis, settings);
         this.reader = new StateReader(redis);
         this.cutOver = new CutOver(redis, settings, clock);
-        this.settling = new Settling(redis);
+        this.settling = new Settling(redis, settings, clock);
         this.sweep = new Sweep(redis, settings);
     }
 
@@ -140,6 +140,15 @@ public final class MarketState implements AutoCloseable {
      */
     public Settlement settle(String symbol, Token token, @Nullable String against) {
         return settling.settle(names(symbol), token, against);
+    }
+
+    /**
+     * Which cut-overs the symbol's receipt knows of.
+     *
+     * @throws RedisStateException of type RedisRefused when the receipt's key is no hash
+     */
+    public Installed installed(String symbol) {
+        return reader.installed(names(symbol));
     }
 
     /** Frees what cut-overs replaced longer ago than the retention, of all symbols. To be called now and then. @return the keys freed */

@@ -75,7 +75,8 @@ final class Receipt {
                     id(meta.get(Fields.LAST_TRADE_ID)),
                     Instant.ofEpochMilli(number(meta.get(AT), 0)),
                     (int) number(meta.get(ATTEMPTS), 1),
-                    resolved));
+                    resolved,
+                    null));
         }
         String[] previous = meta.getOrDefault(PREVIOUS, "").trim().split(" +", -1);
         for (int i = 0; i < previous.length; i++) {
@@ -89,7 +90,8 @@ final class Receipt {
                         id(entry[2]),
                         Instant.ofEpochMilli(number(entry[3], 0)),
                         1,
-                        resolved));
+                        resolved,
+                        null));
             }
         }
         return Optional.empty();

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param lifetimes how long what is written stays
  * @param chunk fields a write of a staged hash
  * @param cutOverAttempts transactions that may be aborted by moving live keys before a cut-over gives up
+ * @param replicas which a cut-over, or its undo, waits for
  */
 public record RedisSettings(
         RedisTopology topology,
@@ -21,7 +22,8 @@ public record RedisSettings(
         Keyspace keyspace,
         Lifetimes lifetimes,
         int chunk,
-        int cutOverAttempts) {
+        int cutOverAttempts,
+        Replicas replicas) {
 
     /**
      * @param staged TTL of staged keys, renewed by every write: what an abandoned recovery leaves behind cleans itself up
@@ -41,6 +43,21 @@ public record RedisSettings(
         /** The TTL of what a cut-over replaced. */
         Duration old() {
             return retention.plus(backstop);
+        }
+    }
+
+    /**
+     * @param count how many replicas shall have it before it is answered; 0 for not asking
+     * @param timeout how long they may take, beside the operation's own timeout
+     */
+    public record Replicas(int count, Duration timeout) {
+        public static final Replicas NONE = new Replicas(0, Duration.ofSeconds(1));
+
+        public Replicas {
+            if (count < 0) {
+                throw new IllegalArgumentException("redis.cutover.wait_replicas must be 0 or more, not " + count);
+            }
+            positive("redis.cutover.wait_timeout_ms", timeout);
         }
     }
 
@@ -67,23 +84,31 @@ public record RedisSettings(
     /** The defaults; in a cluster, with key names that carry a hash tag. */
     public static RedisSettings of(RedisTopology topology) {
         Keyspace names = topology instanceof RedisTopology.Cluster ? Keyspace.TAGGED : Keyspace.DEFAULT;
-        return new RedisSettings(topology, Duration.ofMillis(100), 8, names, Lifetimes.DEFAULT, 500, 5);
+        return new RedisSettings(topology, Duration.ofMillis(100), 8, names, Lifetimes.DEFAULT, 500, 5, Replicas.NONE);
     }
 
     public RedisSettings withKeyspace(Keyspace names) {
-        return new RedisSettings(topology, operationTimeout, connections, names, lifetimes, chunk, cutOverAttempts);
+        return new RedisSettings(
+                topology, operationTimeout, connections, names, lifetimes, chunk, cutOverAttempts, replicas);
     }
 
     public RedisSettings withOperationTimeout(Duration timeout) {
-        return new RedisSettings(topology, timeout, connections, keyspace, lifetimes, chunk, cutOverAttempts);
+        return new RedisSettings(topology, timeout, connections, keyspace, lifetimes, chunk, cutOverAttempts, replicas);
     }
 
     public RedisSettings withConnections(int pooled) {
-        return new RedisSettings(topology, operationTimeout, pooled, keyspace, lifetimes, chunk, cutOverAttempts);
+        return new RedisSettings(
+                topology, operationTimeout, pooled, keyspace, lifetimes, chunk, cutOverAttempts, replicas);
     }
 
     public RedisSettings withLifetimes(Lifetimes times) {
-        return new RedisSettings(topology, operationTimeout, connections, keyspace, times, chunk, cutOverAttempts);
+        return new RedisSettings(
+                topology, operationTimeout, connections, keyspace, times, chunk, cutOverAttempts, replicas);
+    }
+
+    public RedisSettings withReplicas(Replicas waited) {
+        return new RedisSettings(
+                topology, operationTimeout, connections, keyspace, lifetimes, chunk, cutOverAttempts, waited);
     }
 
     private static void positive(String name, Duration duration) {

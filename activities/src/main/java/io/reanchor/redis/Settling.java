@@ -3,10 +3,14 @@ package io.reanchor.redis;
 import io.reanchor.redis.Keyspace.Family;
 import io.reanchor.redis.Keyspace.Names;
 import io.reanchor.workflow.Outcome;
+import io.reanchor.workflow.Replication;
 import io.reanchor.workflow.Settlement;
+import io.reanchor.workflow.SwapReceipt;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Connection;
 
 /**
  * Ends a round for good. Reading "not installed" proves nothing while an EXEC may be on its way; so the same script that looks also
@@ -16,9 +20,11 @@ final class Settling {
     private static final Script SETTLE = Script.named("settle");
 
     private final RedisAccess redis;
+    private final ReplicaWait replicas;
 
-    Settling(RedisAccess redis) {
+    Settling(RedisAccess redis, RedisSettings settings, Clock clock) {
         this.redis = redis;
+        this.replicas = new ReplicaWait(settings, clock);
     }
 
     /**
@@ -26,23 +32,26 @@ final class Settling {
      *     may have been installed can the receipt's list have lost it again
      */
     Settlement settle(Names names, Token token, @Nullable String against) {
+        return redis.with(names, "settling " + names.symbol(), connection -> settle(connection, names, token, against));
+    }
+
+    private Settlement settle(Connection connection, Names names, Token token, @Nullable String against) {
         List<String> keys = new ArrayList<>(List.of(names.flag(), names.live(Family.META)));
         keys.addAll(names.allStaged());
-        List<Object> reply = redis.with(
-                names,
-                "settling " + names.symbol(),
-                connection -> Replies.list(SETTLE.run(connection, keys, List.of(Replies.bytes(token.value())))));
+        List<Object> reply = Replies.list(SETTLE.run(connection, keys, List.of(Replies.bytes(token.value()))));
+        // Also when it dropped something: an earlier call, whose reply was lost, may have dropped the rest.
+        Replication replication = replicas.afterLook(connection, names, token);
         if (Replies.text(reply.get(0)).equals("INSTALLED")) {
-            return new Settlement(
-                    Outcome.COMMITTED,
-                    Receipt.find(Replies.map(reply, 1), token, true).orElse(null),
-                    List.of());
+            SwapReceipt receipt = Receipt.find(Replies.map(reply, 1), token, true)
+                    .map(found -> found.with(replication))
+                    .orElse(null);
+            return new Settlement(Outcome.COMMITTED, receipt, List.of(), replication);
         }
         List<String> undone = reply.stream().skip(3).map(Replies::text).toList();
         boolean outOfReach = against != null
                 && Replies.number(reply.get(2)) >= Receipt.LISTED
                 && oldest(reply) > Generation.number(names.live(Family.META), against) + 1;
-        return new Settlement(outOfReach ? Outcome.SUPERSEDED : Outcome.ROLLED_BACK, null, undone);
+        return new Settlement(outOfReach ? Outcome.SUPERSEDED : Outcome.ROLLED_BACK, null, undone, replication);
     }
 
     private static long oldest(List<Object> reply) {

@@ -5,6 +5,7 @@ import io.reanchor.redis.Keyspace.Family;
 import io.reanchor.redis.Keyspace.Names;
 import io.reanchor.workflow.FailureTypes;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BiPredicate;
@@ -47,6 +48,19 @@ final class StateReader {
                         true,
                         "%s: another generation went live during each of %d reads. Trying again helps in a quieter moment."
                                 .formatted(names.live(Family.BARS_1S), ATTEMPTS)));
+    }
+
+    Installed installed(Names names) {
+        String key = names.live(Family.META);
+        return redis.with(names, "reading " + key, connection -> {
+            HashKeys.require(connection, family -> key);
+            connection.sendCommand(Command.HMGET, key, Fields.GEN, Receipt.PREVIOUS);
+            List<String> found = Replies.list(connection.getOne()).stream()
+                    .map(Replies::textOrNull)
+                    .map(Fields::text)
+                    .toList();
+            return Installed.of(key, Map.of(Fields.GEN, found.get(0), Receipt.PREVIOUS, found.get(1)));
+        });
     }
 
     private Optional<MarketView> read(

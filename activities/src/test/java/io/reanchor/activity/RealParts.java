@@ -95,6 +95,11 @@ final class RealParts implements AutoCloseable {
         workers.add(CrashingWorker.start(temporal, namespace, policy, activities));
     }
 
+    /** As the steps see it, empty for none. */
+    String lastCommitted() {
+        return new TemporalRunRegistry(client).lastCommitted(SYMBOL).orElse("");
+    }
+
     void stopWorkers() {
         workers.forEach(CrashingWorker::stop);
         workers.clear();

@@ -68,7 +68,8 @@ class LostReplyTest extends RealRedis {
 
         Settlement settled = state.settle(SYMBOL, A, staged.against());
         assertThat(settled.outcome()).isEqualTo(Outcome.COMMITTED);
-        assertThat(settled.receipt()).isEqualTo(new SwapReceipt("2-A.1", "1-before.1", 100, 50L, Given.NOW, 1, true));
+        assertThat(settled.receipt())
+                .isEqualTo(new SwapReceipt("2-A.1", "1-before.1", 100, 50L, Given.NOW, 1, true, null));
         assertThat(given.redis.exists(FLAG)).isFalse();
     }
 

@@ -138,7 +138,7 @@ class StoriesTest extends RealRedis {
 
             assertThat(second)
                     .succeedsWithin(Duration.ofSeconds(10))
-                    .isEqualTo(new SwapReceipt("1-A.1", "", 100, 50L, first.at(), 1, true));
+                    .isEqualTo(new SwapReceipt("1-A.1", "", 100, 50L, first.at(), 1, true, null));
         }
     }
 
@@ -217,7 +217,8 @@ class StoriesTest extends RealRedis {
         given.claim(B);
         StagedState stagedB = given.stage(B, 101, 51);
 
-        assertThat(given.state.settle(SYMBOL, A, "")).isEqualTo(new Settlement(Outcome.ROLLED_BACK, null, List.of()));
+        assertThat(given.state.settle(SYMBOL, A, ""))
+                .isEqualTo(new Settlement(Outcome.ROLLED_BACK, null, List.of(), null));
         assertThat(given.redis.get(FLAG)).isEqualTo(B.value());
         assertThat(given.state.cutOver(order(B, stagedB)).generation()).isEqualTo("1-B.1");
     }

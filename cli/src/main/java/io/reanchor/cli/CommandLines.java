@@ -17,6 +17,7 @@ final class CommandLines {
                 .addSubcommand(new StatusCommand(console))
                 .addSubcommand(new AbortCommand(console))
                 .addSubcommand(new ListCommand(console))
+                .addSubcommand(new DoctorCommand(console))
                 .addSubcommand(new ReplayCommand(console))
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new BenchCommand(console));

@@ -15,6 +15,7 @@ final class ExitCodes {
     static final int REFUSED = 6;
     static final int MISMATCH = 7;
     static final int NOT_FOUND = 8;
+    static final int NOT_WELL = 9;
 
     /** What {@code --help} says of each. */
     static final Map<String, String> TEXTS = texts(
@@ -26,7 +27,8 @@ final class ExitCodes {
             "the outcome isn't known, yet or any more; 'reanchor status' looks again",
             "refused: an abort that came too late, a gap that isn't covered",
             "replay: the recording contradicts the book, or proves nothing",
-            "there is no such recovery");
+            "there is no such recovery",
+            "doctor: something isn't well");
 
     private ExitCodes() {}
 

@@ -2,6 +2,7 @@ package io.reanchor.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.temporal.common.converter.JacksonJsonPayloadConverter;
 
 /** The records as JSON, in the shape that Temporal's Web UI shows them in: the same mapper writes both. */
@@ -9,6 +10,13 @@ final class Json {
     private static final ObjectMapper MAPPER = JacksonJsonPayloadConverter.newDefaultObjectMapper();
 
     private Json() {}
+
+    /** A record, and beside its own fields one more. */
+    static String with(Object value, String name, Object added) {
+        ObjectNode object = MAPPER.valueToTree(value);
+        object.set(name, MAPPER.valueToTree(added));
+        return of(object);
+    }
 
     static String of(Object value) {
         try {

@@ -2,6 +2,7 @@ package io.reanchor.cli;
 
 import io.reanchor.workflow.ReanchorResult;
 import io.reanchor.workflow.ReanchorStatus;
+import io.reanchor.workflow.Replication;
 import io.reanchor.workflow.StagedBars;
 import io.reanchor.workflow.StagedBook;
 import io.reanchor.workflow.SwapReceipt;
@@ -22,12 +23,20 @@ final class Report {
     static String of(ReanchorResult result) {
         Report report = new Report();
         report.headline(result);
+        report.noticed(result.noticed());
+        report.replicas(result.receipt());
         report.staged(result.book(), result.bars());
         report.checks(result.validation());
         report.stages(result.timeline(), result.endedAt());
         for (String line : result.undone()) {
             report.line("undone", line);
         }
+        return report.text.toString();
+    }
+
+    static String of(LastCutOver last) {
+        Report report = new Report();
+        report.line("redis", last.text());
         return report.text.toString();
     }
 
@@ -50,6 +59,7 @@ final class Report {
                                 status.startedAt(),
                                 Words.of(Duration.between(status.startedAt(), now)),
                                 left.isNegative() ? "past its deadline" : "gives up in " + Words.of(left)));
+        report.noticed(status.noticed());
         report.line("gap", Words.of(status.gap()));
         report.staged(status.book(), status.bars());
         report.checks(status.validation());
@@ -82,6 +92,22 @@ final class Report {
                             .formatted(
                                     receipt.lastUpdateId(),
                                     receipt.lastTradeId() == null ? "none" : receipt.lastTradeId()));
+        }
+    }
+
+    private void noticed(List<String> lines) {
+        lines.forEach(line -> line("noticed", line));
+    }
+
+    private void replicas(@Nullable SwapReceipt receipt) {
+        Replication replication = receipt == null ? null : receipt.replication();
+        if (replication != null) {
+            line(
+                    "replicas",
+                    "%s of %d asked for"
+                            .formatted(
+                                    replication.reached() == null ? "an unknown number" : replication.reached(),
+                                    replication.asked()));
         }
     }
 

@@ -21,6 +21,9 @@ final class StatusCommand implements Callable<Integer> {
     private final ConnectionOptions connection = new ConnectionOptions();
 
     @Mixin
+    private final RedisOption redis = new RedisOption();
+
+    @Mixin
     private final OutputOption output = new OutputOption();
 
     StatusCommand(Console console) {
@@ -31,11 +34,12 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         try (ReanchorClient client = connection.connect()) {
             ReanchorStatus status = client.status(symbol.get());
+            LastCutOver last = LastCutOver.of(symbol.get(), client, redis.settings());
             console.out()
                     .print(
                             output.isJson()
-                                    ? Json.of(status) + System.lineSeparator()
-                                    : Report.of(status, console.clock().instant()));
+                                    ? Json.with(status, "lastCutOver", last) + System.lineSeparator()
+                                    : Report.of(status, console.clock().instant()) + Report.of(last));
             return ExitCodes.OK;
         }
     }

@@ -55,8 +55,9 @@ class CommandLineTest {
         assertThat(cli.exitCode()).isEqualTo(ExitCodes.OK);
         assertThat(cli.err()).isEmpty();
         assertThat(cli.out())
-                .contains("recover", "status", "abort", "list", "replay", "demo", "bench", "TEMPORAL_ADDRESS");
-        assertThat(ExitCodes.TEXTS).hasSize(9);
+                .contains(
+                        "recover", "status", "abort", "list", "doctor", "replay", "demo", "bench", "TEMPORAL_ADDRESS");
+        assertThat(ExitCodes.TEXTS).hasSize(10);
         ExitCodes.TEXTS.forEach((code, text) -> assertThat(cli.out()).contains(code + "   " + text));
     }
 }

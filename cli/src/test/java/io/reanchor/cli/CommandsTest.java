@@ -58,6 +58,8 @@ class CommandsTest {
         assertThat(cli.out()).isEqualToNormalizingNewlines("""
                         COMMITS committed: generation 8-f00d is live (replaced 7-cafe; 2 transactions tried)
                           covered  the book to update id 50093239224, the bars to trade id 3735683805
+                          noticed  an earlier cut-over is gone
+                          replicas 1 of 2 asked for
                           book     1000 bids, 998 asks, best 61837.63 x 1.2 and 61837.64 x 0.5, update id 50093239224, from binance
                           bars     60 rebuilt since 2024-08-08T11:59:00Z from 547 trades, 240 carried over, 1 partial, from binance
                           checks   1 passed, 0 failed, 1 warned
@@ -155,6 +157,7 @@ class CommandsTest {
                           started  2024-08-08T12:00:00Z, 10 min 0 s ago; past its deadline
                           gap      trades 10..20
                           stages   started 40 ms, staging 9 min 59 s; in all 10 min 0 s
+                          redis    the last committed result wasn't compared with Redis: give --redis URI, or REDIS_URI
                         """);
 
         Cli impatient = Cli.run("recover", "WAITS", "--timeout", "700ms", "--address", address);

@@ -8,6 +8,7 @@ import io.reanchor.workflow.ReanchorResult;
 import io.reanchor.workflow.ReanchorStatus;
 import io.reanchor.workflow.ReanchorStatus.StageEntry;
 import io.reanchor.workflow.ReanchorWorkflow;
+import io.reanchor.workflow.Replication;
 import io.reanchor.workflow.ReportReceipt;
 import io.reanchor.workflow.Stage;
 import io.reanchor.workflow.StagedBars;
@@ -93,7 +94,15 @@ public final class ScriptedRecovery implements ReanchorWorkflow {
         return new ReanchorResult(
                 symbol,
                 Outcome.COMMITTED,
-                new SwapReceipt("8-f00d", "7-cafe", 50093239224L, 3735683805L, START.plusMillis(900), 2, false),
+                new SwapReceipt(
+                        "8-f00d",
+                        "7-cafe",
+                        50093239224L,
+                        3735683805L,
+                        START.plusMillis(900),
+                        2,
+                        false,
+                        new Replication(2, 1, null)),
                 null,
                 new ValidationReport(List.of(
                         new Check("UNCROSSED", true, true, "best bid below best ask", "61837.63 < 61837.64"),
@@ -101,6 +110,7 @@ public final class ScriptedRecovery implements ReanchorWorkflow {
                 book(symbol),
                 bars(symbol),
                 List.of(),
+                List.of("an earlier cut-over is gone"),
                 List.of(
                         new StageEntry(Stage.STARTED, START),
                         new StageEntry(Stage.STAGING, START.plusMillis(40)),
@@ -123,6 +133,7 @@ public final class ScriptedRecovery implements ReanchorWorkflow {
                 book(symbol),
                 null,
                 List.of("dropped ob:new:" + symbol, "deleted the flag"),
+                List.of(),
                 List.of(new StageEntry(Stage.STAGING, START), new StageEntry(Stage.ROLLED_BACK, START.plusSeconds(61))),
                 START.plusSeconds(61));
     }
@@ -136,6 +147,7 @@ public final class ScriptedRecovery implements ReanchorWorkflow {
                 null,
                 null,
                 null,
+                List.of(),
                 List.of(),
                 List.of(new StageEntry(Stage.SUPERSEDED, START)),
                 START);
@@ -153,6 +165,7 @@ public final class ScriptedRecovery implements ReanchorWorkflow {
                 null,
                 null,
                 null,
+                List.of(),
                 result);
     }
 

@@ -1,9 +1,11 @@
 package io.reanchor.client;
 
+import io.reanchor.workflow.CommittedResults;
 import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.ReanchorRequest;
 import io.reanchor.workflow.ReanchorStatus;
 import io.reanchor.workflow.ReportReceipt;
+import io.reanchor.workflow.SwapReceipt;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
@@ -166,6 +168,20 @@ public final class ReanchorClient implements AutoCloseable {
                 return found.limit(limit).map(ReanchorClient::summary).toList();
             }
         });
+    }
+
+    /**
+     * The proof of the symbol's last recovery that ended committed, as long as Temporal keeps its run; may lag by a second.
+     *
+     * @throws ReanchorException {@code NotSupported} on the in-process test server
+     */
+    public Optional<SwapReceipt> lastCommitted(String symbol) {
+        ReanchorRequest.requireSymbol(symbol);
+        return calls.within(
+                options.callTimeout(),
+                "last committed recovery of " + symbol,
+                "is Temporal's visibility store well?",
+                () -> CommittedResults.last(temporal, symbol, options.callTimeout()));
     }
 
     /** Closes the connection, unless it is the caller's. Running recoveries go on. */

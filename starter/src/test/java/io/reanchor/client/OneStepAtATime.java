@@ -21,7 +21,7 @@ final class OneStepAtATime implements ReanchorActivities {
 
     @Override
     public FlagRaised raiseFlag(RaiseFlag step) {
-        return new FlagRaised("", null, null);
+        return new FlagRaised("", null, null, List.of());
     }
 
     @Override
@@ -52,12 +52,12 @@ final class OneStepAtATime implements ReanchorActivities {
 
     @Override
     public SwapReceipt swap(Swap step) {
-        return new SwapReceipt("1-t", "", 100, 10L, Instant.EPOCH, 1, false);
+        return new SwapReceipt("1-t", "", 100, 10L, Instant.EPOCH, 1, false, null);
     }
 
     @Override
     public Settlement settle(Settle step) {
-        return new Settlement(Outcome.ROLLED_BACK, null, List.of("flag"));
+        return new Settlement(Outcome.ROLLED_BACK, null, List.of("flag"), null);
     }
 
     static void acquire(Semaphore permit) {

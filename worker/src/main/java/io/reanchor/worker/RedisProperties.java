@@ -37,6 +37,7 @@ import redis.clients.jedis.Protocol;
  * @param clusterNodes more nodes to ask for the others
  * @param operationTimeoutMs limit of each Redis operation: connecting, reading, and waiting for a pooled connection, each
  * @param poolSize connections at once, to each primary
+ * @param cutover what a cut-over waits for
  * @param sentinel the Sentinels, when they name the primary
  * @param keys names of a symbol's keys, with {@code <symbol>} where the symbol goes
  */
@@ -64,6 +65,7 @@ record RedisProperties(
 
         @DefaultValue("100") @Min(1) @Max(60_000) int operationTimeoutMs,
         @DefaultValue("16") @Min(2) @Max(1000) int poolSize,
+        @Valid @DefaultValue Cutover cutover,
         @Valid @DefaultValue Sentinel sentinel,
         @Valid @DefaultValue Keys keys) {
 
@@ -117,6 +119,14 @@ record RedisProperties(
             return path == null ? null : PemFile.read(setting, path);
         }
     }
+
+    /**
+     * @param waitReplicas how many replicas shall have a cut-over, or its undo, before it is answered; fewer are told, not repaired
+     * @param waitTimeoutMs how long they may take; a limit of its own, beside {@code redis.operation_timeout_ms}
+     */
+    record Cutover(
+            @DefaultValue("0") @Min(0) @Max(100) int waitReplicas,
+            @DefaultValue("1000") @Min(1) @Max(5_000) int waitTimeoutMs) {}
 
     /**
      * @param master the name under which they watch the primary
@@ -195,7 +205,9 @@ record RedisProperties(
     RedisSettings settings() {
         RedisSettings settings = RedisSettings.of(topology())
                 .withOperationTimeout(Duration.ofMillis(operationTimeoutMs))
-                .withConnections(poolSize);
+                .withConnections(poolSize)
+                .withReplicas(
+                        new RedisSettings.Replicas(cutover.waitReplicas(), Duration.ofMillis(cutover.waitTimeoutMs())));
         try {
             return settings.withKeyspace(keys.over(settings.keyspace()));
         } catch (IllegalArgumentException e) {
@@ -307,7 +319,7 @@ record RedisProperties(
 
     @Override
     public String toString() {
-        return "RedisProperties[uri=%s, user=%s, password=%s, tls=%s, clusterMode=%s, clusterNodes=%s, operationTimeoutMs=%d, poolSize=%d, sentinel=%s, keys=%s]"
+        return "RedisProperties[uri=%s, user=%s, password=%s, tls=%s, clusterMode=%s, clusterNodes=%s, operationTimeoutMs=%d, poolSize=%d, cutover=%s, sentinel=%s, keys=%s]"
                 .formatted(
                         Secrets.mask(uri),
                         user,
@@ -317,6 +329,7 @@ record RedisProperties(
                         clusterNodes,
                         operationTimeoutMs,
                         poolSize,
+                        cutover,
                         sentinel,
                         keys);
     }

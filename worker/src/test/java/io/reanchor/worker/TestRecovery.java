@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -54,7 +55,7 @@ class TestRecovery {
                 }
             }
             mark("ended");
-            return new FlagRaised("", null, null);
+            return new FlagRaised("", null, null, List.of());
         }
 
         @Override
@@ -84,8 +85,7 @@ class TestRecovery {
 
         @Override
         public io.reanchor.workflow.Settlement settle(Settle step) {
-            return new io.reanchor.workflow.Settlement(
-                    io.reanchor.workflow.Outcome.ROLLED_BACK, null, java.util.List.of());
+            return new io.reanchor.workflow.Settlement(io.reanchor.workflow.Outcome.ROLLED_BACK, null, List.of(), null);
         }
 
         private static ApplicationFailure refused() {

@@ -23,7 +23,10 @@ final class PatientSteps {
     FlagRaised raiseFlag() {
         String what = "raise the flag";
         progress.enter(Stage.RAISING_FLAG, "claiming the symbol");
-        return patience.outlast(what, () -> steps.brief(what).raiseFlag(new RaiseFlag(symbol(), steps.flagTtl())));
+        FlagRaised flag =
+                patience.outlast(what, () -> steps.brief(what).raiseFlag(new RaiseFlag(symbol(), steps.flagTtl())));
+        flag.noticed().forEach(progress::notice);
+        return flag;
     }
 
     StagedBook stageSnapshot() {

@@ -16,6 +16,7 @@ final class Progress {
     private final List<StageEntry> timeline = new ArrayList<>();
     private @Nullable ReanchorRequest request;
     private Stage stage = Stage.STARTED;
+    private final List<String> noticed = new ArrayList<>();
     private final Map<String, String> waits = new TreeMap<>();
     private String detail = "";
     private Instant startedAt = Instant.EPOCH;
@@ -66,6 +67,14 @@ final class Progress {
 
     void goesOn(String step) {
         if (waits.remove(step) != null) {
+            show();
+        }
+    }
+
+    /** For the operator; once, however often it is seen. */
+    void notice(String line) {
+        if (!noticed.contains(line)) {
+            noticed.add(line);
             show();
         }
     }
@@ -145,7 +154,17 @@ final class Progress {
     ReanchorResult end(Outcome outcome, @Nullable SwapReceipt receipt, @Nullable Failure failure, List<String> undone) {
         enter(Stage.valueOf(outcome.name()), failure == null ? "" : failure.message());
         ReanchorResult ended = new ReanchorResult(
-                request().symbol(), outcome, receipt, failure, validation, book, bars, undone, timeline, now());
+                request().symbol(),
+                outcome,
+                receipt,
+                failure,
+                validation,
+                book,
+                bars,
+                undone,
+                noticed,
+                timeline,
+                now());
         result = ended;
         show();
         return ended;
@@ -163,6 +182,7 @@ final class Progress {
                 book,
                 bars,
                 validation,
+                noticed,
                 result);
     }
 

@@ -3,6 +3,7 @@ package io.reanchor.workflow;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,11 +61,17 @@ public interface ReanchorActivities {
      * @param generation the live generation, empty when there is none
      * @param lastUpdateId the live book's update id, or null when there is no live book
      * @param lastTradeId the live bars' last raw trade id, or null when there are none
+     * @param noticed for the operator: an acknowledged cut-over that is no longer there
      */
     record FlagRaised(
             String generation,
             @Nullable Long lastUpdateId,
-            @Nullable Long lastTradeId) {}
+            @Nullable Long lastTradeId,
+            List<String> noticed) {
+        public FlagRaised {
+            noticed = noticed == null ? List.of() : List.copyOf(noticed); // older workers tell none
+        }
+    }
 
     /**
      * @param symbol which symbol

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param book what was staged of the book, if it was
  * @param bars what was staged of the bars, if they were
  * @param undone what the undo did, one line an item; failures of an undo among them
+ * @param noticed what an operator should know beside the outcome, one line an item: an earlier cut-over that was lost, replicas
+ *     that lag
  * @param timeline when each stage began, in order
  * @param endedAt when it ended
  */
@@ -27,10 +29,12 @@ public record ReanchorResult(
         @Nullable StagedBook book,
         @Nullable StagedBars bars,
         List<String> undone,
+        List<String> noticed,
         List<ReanchorStatus.StageEntry> timeline,
         Instant endedAt) {
     public ReanchorResult {
         undone = List.copyOf(undone);
+        noticed = noticed == null ? List.of() : List.copyOf(noticed); // results of older workers have none
         timeline = List.copyOf(timeline);
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeline when each stage began, in order
  * @param staged what is staged, as far as it is
  * @param validation what the checks said, once they ran
+ * @param noticed what an operator should know beside it; see {@link ReanchorResult}
  * @param result how it ended, once it has
  */
 public record ReanchorStatus(
@@ -29,9 +30,11 @@ public record ReanchorStatus(
         @Nullable StagedBook book,
         @Nullable StagedBars bars,
         @Nullable ValidationReport validation,
+        List<String> noticed,
         @Nullable ReanchorResult result) {
     public ReanchorStatus {
         timeline = List.copyOf(timeline);
+        noticed = noticed == null ? List.of() : List.copyOf(noticed); // older workers tell none
     }
 
     /** When a stage began. */

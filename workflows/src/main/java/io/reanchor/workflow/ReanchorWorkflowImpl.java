@@ -16,7 +16,7 @@ import java.util.List;
 /** The saga of a recovery. The worker registers it with a factory, which brings the policy, and with {@link #options()}. */
 public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
     private static final Duration BEFORE_STAGING_ANEW = Duration.ofSeconds(1);
-    private static final int SNAPSHOTS_ANEW = 3;
+    private static final int SNAPSHOTS_ANEW = 2;
 
     private final OperationPolicy configured;
     private final Progress progress = new Progress();
@@ -59,6 +59,7 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
         saga.beforeStep("settle", settling::undo);
         try {
             SwapReceipt receipt = rebuild(steps, new PatientSteps(steps, progress), settling);
+            Shortfall.tell(progress, Outcome.COMMITTED, receipt.replication());
             return progress.end(Outcome.COMMITTED, receipt, null, List.of());
         } catch (RuntimeException e) { // left uncaught, a plain one would be retried for ever and nothing undone
             Failure failure = stop.explain(e);
@@ -124,6 +125,7 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
     }
 
     private ReanchorResult afterUndo(Settlement settled, Failure failure, List<String> undone) {
+        Shortfall.tell(progress, settled.outcome(), settled.replication());
         return settled.outcome() == Outcome.COMMITTED
                 ? progress.end(Outcome.COMMITTED, settled.receipt(), null, undone)
                 : progress.end(settled.outcome(), null, Failures.settled(failure, settled.outcome()), undone);

@@ -12,6 +12,9 @@ final class StatusText {
         if (!status.detail().isEmpty()) {
             text.append(": ").append(plain(status.detail()));
         }
+        for (String line : status.noticed()) {
+            text.append("\n\n**Noticed**: ").append(plain(line));
+        }
         StagedBook book = status.book();
         if (book != null) {
             text.append("\n\n- book: update %s of `%s`, %d bids, %d asks, best bid `%s`, best ask `%s`"

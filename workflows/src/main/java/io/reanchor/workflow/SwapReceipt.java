@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param at the worker's clock when the transaction was sent
  * @param attempts how many transactions were tried; more than one when live keys moved meanwhile
  * @param resolved true when the reply was lost and the outcome was read from the receipt
+ * @param replication on how many replicas it was, or null when none were asked for
  */
 public record SwapReceipt(
         String generation,
@@ -21,4 +22,11 @@ public record SwapReceipt(
         @Nullable Long lastTradeId,
         Instant at,
         int attempts,
-        boolean resolved) {}
+        boolean resolved,
+        @Nullable Replication replication) {
+
+    /** The same cut-over, and how far it was replicated. */
+    public SwapReceipt with(@Nullable Replication reached) {
+        return new SwapReceipt(generation, replaced, lastUpdateId, lastTradeId, at, attempts, resolved, reached);
+    }
+}

@@ -19,7 +19,8 @@ class DeterminismTest {
     static final ArchRule DEPENDS_ON_TEMPORAL_ONLY = classes()
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("io.reanchor.workflow..", "io.temporal..", "org.jspecify..", "java..");
+            .resideInAnyPackage(
+                    "io.reanchor.workflow..", "io.temporal..", "com.uber.m3.tally..", "org.jspecify..", "java..");
 
     @ArchTest
     static final ArchRule READS_NO_WALL_CLOCK = noClasses()

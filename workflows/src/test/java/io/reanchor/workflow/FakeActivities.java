@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Steps that only keep account: what was called with which limits, and what a symbol's keys would hold. They can be made to fail
@@ -32,6 +33,8 @@ final class FakeActivities implements ReanchorActivities {
 
     final Set<String> keys = ConcurrentHashMap.newKeySet();
     volatile boolean live;
+    volatile @Nullable Replication replication;
+    volatile List<String> noticed = List.of();
     volatile Outcome superseded = Outcome.ROLLED_BACK;
     volatile long stagedUpdateId = 1_000;
     volatile List<Check> checks = List.of(new Check("UNCROSSED", true, true, "bid < ask", "1 < 2"));
@@ -149,7 +152,7 @@ final class FakeActivities implements ReanchorActivities {
 
     @Override
     public FlagRaised raiseFlag(RaiseFlag step) {
-        return step("RaiseFlag", step, "flag", () -> new FlagRaised("7-old", 900L, 90L));
+        return step("RaiseFlag", step, "flag", () -> new FlagRaised("7-old", 900L, 90L, noticed));
     }
 
     @Override
@@ -216,8 +219,9 @@ final class FakeActivities implements ReanchorActivities {
         });
     }
 
-    static SwapReceipt receipt(boolean resolved) {
-        return new SwapReceipt("8-new", "7-old", 1_000, 500L, Instant.parse("2024-08-08T00:00:01Z"), 1, resolved);
+    SwapReceipt receipt(boolean resolved) {
+        return new SwapReceipt("8-new", "7-old", 1_000, 500L, Instant.parse("2024-08-08T00:00:01Z"), 1, resolved, null)
+                .with(replication);
     }
 
     @Override
@@ -225,11 +229,11 @@ final class FakeActivities implements ReanchorActivities {
         return step("Settle", step, "", () -> {
             settled = true;
             if (live) {
-                return new Settlement(Outcome.COMMITTED, receipt(true), List.of());
+                return new Settlement(Outcome.COMMITTED, receipt(true), List.of(), replication);
             }
             List<String> undone = keys.stream().sorted().toList();
             keys.clear();
-            return new Settlement(superseded, null, undone);
+            return new Settlement(superseded, null, undone, replication);
         });
     }
 }

@@ -305,7 +305,7 @@ class PatienceTest {
 
             assertThat(failure(result).type()).isEqualTo(FailureTypes.CHECK_FAILED);
             assertThat(failure(result).message()).contains("FRESH expected at most 10000 ms, found 12000 ms");
-            assertThat(rig.steps.calls("StageSnapshot")).hasSize(4);
+            assertThat(rig.steps.calls("StageSnapshot")).hasSize(3);
         }
     }
 

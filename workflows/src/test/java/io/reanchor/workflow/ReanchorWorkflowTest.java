@@ -21,7 +21,7 @@ class ReanchorWorkflowTest {
             ReanchorResult result = rig.result(run);
 
             assertThat(result.outcome()).isEqualTo(Outcome.COMMITTED);
-            assertThat(result.receipt()).isEqualTo(FakeActivities.receipt(false));
+            assertThat(result.receipt()).isEqualTo(rig.steps.receipt(false));
             assertThat(rig.steps.order())
                     .containsExactlyInAnyOrderElementsOf(FakeActivities.STEPS)
                     .startsWith("RaiseFlag")

@@ -9,6 +9,7 @@ import io.temporal.client.WorkflowUpdateException;
 import io.temporal.client.WorkflowUpdateHandle;
 import io.temporal.client.WorkflowUpdateStage;
 import io.temporal.failure.ApplicationFailure;
+import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.testing.WorkflowReplayer;
 import io.temporal.worker.Worker;
@@ -25,10 +26,15 @@ final class SagaRig implements AutoCloseable {
             new ReanchorRequest("BTCUSDT", new FeedGap(901L, 950L, 401L, 450L, null), "lost messages", "test", "r-1");
 
     final FakeActivities steps = new FakeActivities();
-    final TestWorkflowEnvironment temporal = TestWorkflowEnvironment.newInstance();
+    final TestWorkflowEnvironment temporal;
     final Worker worker;
 
     SagaRig(OperationPolicy policy) {
+        this(policy, TestEnvironmentOptions.getDefaultInstance());
+    }
+
+    SagaRig(OperationPolicy policy, TestEnvironmentOptions options) {
+        temporal = TestWorkflowEnvironment.newInstance(options);
         worker = temporal.newWorker(TaskQueues.REANCHOR);
         worker.registerWorkflowImplementationFactory(
                 ReanchorWorkflow.class, () -> new ReanchorWorkflowImpl(policy), ReanchorWorkflowImpl.options());
