@@ -1,0 +1,112 @@
+package io.reanchor.workflow;
+
+import static io.reanchor.workflow.FakeActivities.failing;
+import static io.reanchor.workflow.FakeActivities.first;
+
+import io.reanchor.workflow.FakeActivities.Gate;
+import io.reanchor.workflow.ValidationReport.Check;
+import io.temporal.client.WorkflowStub;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/** Each kind of end that a recovery can have: the ones whose histories are kept. */
+enum Ends {
+    COMMITTED(rig -> ended(rig, rig.start())),
+
+    ROLLED_BACK_BY_A_CHECK(rig -> {
+        rig.steps.checks = List.of(new Check("UNCROSSED", true, false, "best bid < best ask", "3 >= 2"));
+        return ended(rig, rig.start());
+    }),
+
+    ROLLED_BACK_AT_THE_DEADLINE(
+            rig -> {
+                rig.steps.before("Validate", failing(FailureTypes.STALE_SNAPSHOT, true));
+                return ended(rig, rig.start());
+            },
+            new OperationPolicy(Duration.ofSeconds(30), 1_000, Duration.ofSeconds(30))),
+
+    ABORTED(rig -> {
+        try (Gate gate = new Gate()) {
+            rig.steps.before("Validate", gate);
+            WorkflowStub run = rig.start();
+            gate.awaitReached();
+            run.update("abort", Void.class, "no need");
+            return ended(rig, run);
+        }
+    }),
+
+    JOINED(rig -> {
+        try (Gate gate = new Gate()) {
+            rig.steps.before("Validate", gate);
+            WorkflowStub run = rig.start();
+            gate.awaitReached();
+            SagaRig.report(run, SagaRig.asking("r-2", new FeedGap(null, 1_000L, 400L, 500L, null)))
+                    .getResult();
+            gate.close();
+            return ended(rig, run);
+        }
+    }),
+
+    RETRIED(rig -> {
+        rig.steps.before("BuildFeatures", first(1, failing(FailureTypes.REDIS_UNAVAILABLE, true)));
+        return ended(rig, rig.start());
+    }),
+
+    OUTLASTED_REDIS(rig -> {
+        rig.steps.before("StageTrades", times(4, failing(FailureTypes.REDIS_UNAVAILABLE, true)));
+        rig.steps.before("Swap", times(4, failing(FailureTypes.OUTCOME_UNKNOWN, true)));
+        return ended(rig, rig.start());
+    }),
+
+    STAGED_ANEW(rig -> {
+        rig.steps.before("Swap", times(1, failing(FailureTypes.FENCED, false)));
+        return ended(rig, rig.start());
+    }),
+
+    SETTLED_AS_COMMITTED(rig -> {
+        rig.steps.after("Swap", failing(FailureTypes.UNEXPECTED, false));
+        return ended(rig, rig.start());
+    });
+
+    private final Function<SagaRig, WorkflowStub> play;
+    private final OperationPolicy policy;
+
+    Ends(Function<SagaRig, WorkflowStub> play) {
+        this(play, OperationPolicy.DEFAULT);
+    }
+
+    Ends(Function<SagaRig, WorkflowStub> play, OperationPolicy policy) {
+        this.play = play;
+        this.policy = policy;
+    }
+
+    SagaRig rig() {
+        return new SagaRig(policy);
+    }
+
+    /** Plays it to its end. */
+    WorkflowStub play(SagaRig rig) {
+        return play.apply(rig);
+    }
+
+    String file() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-') + ".json";
+    }
+
+    private static WorkflowStub ended(SagaRig rig, WorkflowStub run) {
+        rig.result(run);
+        return run;
+    }
+
+    private static FakeActivities.Fault times(int times, FakeActivities.Fault fault) {
+        AtomicInteger struck = new AtomicInteger();
+        return attempt -> {
+            if (struck.incrementAndGet() <= times) {
+                fault.strike(attempt);
+            }
+        };
+    }
+}
