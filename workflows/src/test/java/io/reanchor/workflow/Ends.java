@@ -62,7 +62,7 @@ enum Ends {
     }),
 
     STAGED_ANEW(rig -> {
-        rig.steps.before("Swap", times(1, failing(FailureTypes.FENCED, false)));
+        rig.steps.before("Validate", times(1, failing(FailureTypes.FENCED, false)));
         return ended(rig, rig.start());
     }),
 
