@@ -80,7 +80,8 @@ final class Activities implements AutoCloseable {
                 defaults.keyspace(),
                 defaults.lifetimes(),
                 CHUNK,
-                defaults.cutOverAttempts());
+                defaults.cutOverAttempts(),
+                defaults.replicas());
     }
 
     void connect(URI redis, Exchange exchange, Duration timeout) {

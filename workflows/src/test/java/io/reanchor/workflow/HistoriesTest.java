@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -100,6 +101,7 @@ class HistoriesTest {
     }
 
     @Test
+    @Timeout(300) // nine of them, one after the other
     @EnabledIfSystemProperty(named = "reanchor.histories", matches = "write")
     void writesThemAnew() throws IOException {
         Files.createDirectories(FOLDER);
