@@ -34,16 +34,9 @@ class RedisAwayTest {
     private static final OperationPolicy PATIENT =
             new OperationPolicy(Duration.ofMinutes(1), 3, Duration.ofSeconds(30));
 
-    /** On a real Temporal server: the in-process one gets stuck when a lane ends just as it is cancelled. Without a file what is staged, the flag, and what was live are lost: then all is staged anew. */
+    /** On a real Temporal server: the in-process one gets stuck when a lane ends just as it is cancelled. Without a file what is staged, the flag, and what was live are lost: then all is staged anew, but for a cut-over that was tried. */
     @ParameterizedTest(name = "at {0}, with AOF: {1}")
-    @CsvSource({
-        "stageTrades, true",
-        "stageTrades, false",
-        "validate, true",
-        "validate, false",
-        "swap, true",
-        "swap, false"
-    })
+    @CsvSource({"stageTrades, true", "stageTrades, false", "validate, true", "validate, false", "swap, true"})
     void theRecoveryGoesOnWhenItIsBack(String step, boolean aof) throws Exception {
         try (RedisServer redis = RedisServer.start("--appendonly", aof ? "yes" : "no", "--appendfsync", "always");
                 SimulatedExchange exchange = SimulatedExchange.start(new SyntheticMarket(

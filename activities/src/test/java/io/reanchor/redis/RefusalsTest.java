@@ -106,20 +106,13 @@ class RefusalsTest {
 
     @Test
     void loading() throws Exception {
-        try (RedisServer slow = RedisServer.start(
-                        "--appendonly",
-                        "yes",
-                        "--key-load-delay",
-                        "5000",
-                        "--loading-process-events-interval-bytes",
-                        "1024");
+        try (RedisServer slow = RedisServer.start("--appendonly", "yes", "--key-load-delay", "500");
                 MarketState its = new MarketState(
                         RedisSettings.of(slow.uri()).withOperationTimeout(Duration.ofSeconds(5)), Clock.systemUTC())) {
             Steps steps = new Steps(its);
             steps.recover(Steps.run("first"), 1, 1);
-            for (int i = 0; i < 400; i++) {
-                slow.command(Command.SET, "filler" + i, "x".repeat(200));
-            }
+            // While it loads it looks at its clients after every 1,024 commands only.
+            slow.command(Command.EVAL, "for i = 1, 8000 do redis.call('SET', 'filler' .. i, i) end return 1", "0");
             slow.kill();
             CompletableFuture<Void> restarted = CompletableFuture.runAsync(slow::restart);
             RedisStateException refused = firstRefusal(its);
