@@ -31,7 +31,7 @@ class EnvironmentTest {
                 "TEMPORAL_ADDRESS | temporal | expected HOST:PORT",
                 "TEMPORAL_ADDRESS | user:planted-secret@temporal:7233 | expected HOST:PORT",
                 "TEMPORAL_API_KEY | planted-secret with a blank | TEMPORAL_API_KEY (not shown",
-                "TEMPORAL_TLS_CLIENT_KEY_PATH | -----BEGIN PRIVATE KEY----- planted-secret | holds a PEM text (not shown)",
+                "TEMPORAL_TLS_CLIENT_KEY_PATH | -----BEGIN PRIVATE KEY----- planted-secret | holds a PEM text (not shown",
             })
     void isRefusedByName(String name, String value, String message) {
         assertThat(refusal(Map.of(name, value))).contains(name, message).doesNotContain(PLANTED);
