@@ -14,9 +14,9 @@ class ArrowsTest {
     private static final String TEMPORAL = "io.temporal..";
 
     @ArchTest
-    static final ArchRule onlyRedisSeesJedis = noClasses()
+    static final ArchRule onlyRedisAndKitSeeJedis = noClasses()
             .that()
-            .resideOutsideOfPackages("io.reanchor.redis..", "io.reanchor.testkit..")
+            .resideOutsideOfPackages("io.reanchor.redis..", "io.reanchor.kit..", "io.reanchor.testkit..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage(JEDIS);
@@ -38,6 +38,20 @@ class ArrowsTest {
             .resideInAPackage("io.reanchor.exchange..");
 
     @ArchTest
+    static final ArchRule kitKnowsOnlyTheMarket = noClasses()
+            .that()
+            .resideInAPackage("io.reanchor.kit..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.reanchor.redis..",
+                    "io.reanchor.activity..",
+                    "io.reanchor.workflow..",
+                    "io.reanchor.exchange..",
+                    "io.reanchor.testkit..",
+                    TEMPORAL);
+
+    @ArchTest
     static final ArchRule nothingBelowTheWorkerSeesSpring =
             noClasses().should().dependOnClassesThat().resideInAPackage("org.springframework..");
 
@@ -48,5 +62,9 @@ class ArrowsTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "io.reanchor.activity..", "io.reanchor.redis..", "io.reanchor.exchange..", "io.reanchor.market..");
+                    "io.reanchor.activity..",
+                    "io.reanchor.redis..",
+                    "io.reanchor.kit..",
+                    "io.reanchor.exchange..",
+                    "io.reanchor.market..");
 }

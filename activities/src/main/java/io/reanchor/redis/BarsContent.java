@@ -1,5 +1,7 @@
 package io.reanchor.redis;
 
+import io.reanchor.kit.BarJson;
+import io.reanchor.kit.wire.Replies;
 import io.reanchor.market.TradeBar;
 import java.util.List;
 import java.util.SortedMap;

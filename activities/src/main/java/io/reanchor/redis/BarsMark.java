@@ -1,5 +1,7 @@
 package io.reanchor.redis;
 
+import io.reanchor.kit.wire.Fields;
+import io.reanchor.kit.wire.Replies;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,10 @@
 package io.reanchor.redis;
 
-import io.reanchor.redis.Keyspace.Family;
-import io.reanchor.redis.Keyspace.Names;
+import io.reanchor.kit.Keyspace.Family;
+import io.reanchor.kit.Keyspace.Names;
+import io.reanchor.kit.wire.Fields;
+import io.reanchor.kit.wire.Replies;
+import io.reanchor.kit.wire.Script;
 import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.StagedState;
 import io.reanchor.workflow.SwapReceipt;
@@ -21,7 +24,7 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
  * <p>A lost reply is an unknown outcome: nothing is retried, undone or cleaned up here. Whoever calls again finds the receipt.
  */
 final class CutOver {
-    private static final Script SEAL = Script.named("seal");
+    private static final Script SEAL = Script.named(CutOver.class, "seal");
 
     private final RedisAccess redis;
     private final RedisSettings settings;

@@ -1,7 +1,8 @@
 package io.reanchor.redis;
 
-import io.reanchor.redis.Keyspace.Family;
-import io.reanchor.redis.Keyspace.Names;
+import io.reanchor.kit.Keyspace.Family;
+import io.reanchor.kit.Keyspace.Names;
+import io.reanchor.kit.wire.Fields;
 import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.FeedGap;
 import java.util.List;
@@ -63,7 +64,7 @@ final class CutOverChecks {
         if (sealed.family() == Family.FEATURES) {
             List<String> of = Sealed.all(order.staged()).stream()
                     .limit(3)
-                    .map(source -> Fields.reference(source.key()))
+                    .map(source -> Sealed.reference(source.key()))
                     .toList();
             fenced(key, "what it is made of", of.toString(), is.of().toString());
         }

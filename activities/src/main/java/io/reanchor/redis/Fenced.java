@@ -1,5 +1,7 @@
 package io.reanchor.redis;
 
+import io.reanchor.kit.Keyspace;
+import io.reanchor.kit.wire.Replies;
 import io.reanchor.workflow.FailureTypes;
 import java.util.List;
 

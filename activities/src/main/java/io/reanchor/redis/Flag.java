@@ -1,14 +1,16 @@
 package io.reanchor.redis;
 
-import io.reanchor.redis.Keyspace.Family;
-import io.reanchor.redis.Keyspace.Names;
+import io.reanchor.kit.Keyspace.Family;
+import io.reanchor.kit.Keyspace.Names;
+import io.reanchor.kit.wire.Replies;
+import io.reanchor.kit.wire.Script;
 import io.reanchor.workflow.FailureTypes;
 import java.time.Duration;
 import java.util.List;
 
 /** The flag {@code reanchor:S}: "recovery in progress", and whose. Each look and its write are one script. */
 final class Flag {
-    private static final Script CLAIM = Script.named("claim");
+    private static final Script CLAIM = Script.named(Flag.class, "claim");
 
     private final RedisAccess redis;
 

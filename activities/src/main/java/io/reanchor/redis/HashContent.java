@@ -1,5 +1,7 @@
 package io.reanchor.redis;
 
+import io.reanchor.kit.wire.Fields;
+import io.reanchor.kit.wire.Replies;
 import io.reanchor.market.DepthSnapshot;
 import io.reanchor.market.OrderBook;
 import io.reanchor.market.PackedDecimal;

@@ -1,6 +1,7 @@
 package io.reanchor.redis;
 
-import io.reanchor.redis.Keyspace.Family;
+import io.reanchor.kit.Keyspace.Family;
+import io.reanchor.kit.wire.Replies;
 import io.reanchor.workflow.FailureTypes;
 import java.util.List;
 import java.util.function.Function;

@@ -1,5 +1,6 @@
 package io.reanchor.redis;
 
+import io.reanchor.kit.wire.Fields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,8 @@
 package io.reanchor.redis;
 
-import io.reanchor.redis.Keyspace.Names;
+import io.reanchor.kit.Keyspace.Names;
+import io.reanchor.kit.wire.Replies;
+import io.reanchor.kit.wire.Script;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +14,8 @@ import redis.clients.jedis.Connection;
  * comes late, twice or out of order is refused by Redis itself.
  */
 final class Load {
-    private static final Script TAKE = Script.named("take");
-    private static final Script WRITE = Script.named("write");
+    private static final Script TAKE = Script.named(Load.class, "take");
+    private static final Script WRITE = Script.named(Load.class, "write");
     /** Chunks in flight before their replies are read: bounds memory, and how late a lost fence is noticed. */
     private static final int WINDOW = 8;
 

@@ -1,5 +1,6 @@
 package io.reanchor.redis;
 
+import io.reanchor.kit.Keyspace;
 import io.reanchor.market.OrderBook;
 import io.reanchor.market.TradeBar;
 import io.reanchor.workflow.Settlement;

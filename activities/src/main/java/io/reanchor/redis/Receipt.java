@@ -1,5 +1,6 @@
 package io.reanchor.redis;
 
+import io.reanchor.kit.wire.Fields;
 import io.reanchor.workflow.StagedState;
 import io.reanchor.workflow.SwapReceipt;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.reanchor.redis;
 
+import io.reanchor.kit.Keyspace;
 import java.util.Collection;
 import java.util.function.Function;
 import java.util.function.Supplier;

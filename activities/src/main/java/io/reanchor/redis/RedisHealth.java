@@ -1,5 +1,6 @@
 package io.reanchor.redis;
 
+import io.reanchor.kit.wire.Replies;
 import java.util.List;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;

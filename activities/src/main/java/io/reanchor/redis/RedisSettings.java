@@ -1,5 +1,6 @@
 package io.reanchor.redis;
 
+import io.reanchor.kit.Keyspace;
 import java.net.URI;
 import java.time.Duration;
 

@@ -1,7 +1,9 @@
 package io.reanchor.redis;
 
-import io.reanchor.redis.Keyspace.Family;
-import io.reanchor.redis.Keyspace.Names;
+import io.reanchor.kit.Keyspace.Family;
+import io.reanchor.kit.Keyspace.Names;
+import io.reanchor.kit.wire.Replies;
+import io.reanchor.kit.wire.Script;
 import io.reanchor.workflow.Replication;
 import java.time.Clock;
 import java.util.List;
@@ -15,7 +17,7 @@ import redis.clients.jedis.exceptions.JedisException;
  * nothing (7.0.15 is content with a read before it; only a write is promised to do). Whatever goes wrong in here, what was done is done: so nothing is thrown, it is told as unknown.
  */
 final class ReplicaWait {
-    private static final Script TOUCH = Script.named("touch");
+    private static final Script TOUCH = Script.named(ReplicaWait.class, "touch");
 
     private final RedisSettings settings;
     private final Clock clock;

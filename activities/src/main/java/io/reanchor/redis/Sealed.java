@@ -1,6 +1,7 @@
 package io.reanchor.redis;
 
-import io.reanchor.redis.Keyspace.Family;
+import io.reanchor.kit.Keyspace.Family;
+import io.reanchor.kit.wire.Fields;
 import io.reanchor.workflow.StagedKey;
 import io.reanchor.workflow.StagedState;
 import java.util.List;
@@ -32,9 +33,14 @@ record Sealed(Family family, StagedKey key) {
         };
     }
 
+    /** Names exactly one content of a staged key. */
+    static String reference(StagedKey key) {
+        return key.owner() + "/" + key.seq() + "/" + Fields.text(key.id());
+    }
+
     /** {@code owner/seq/id/fields}. */
     String text() {
-        return Fields.reference(key) + "/" + key.fields();
+        return reference(key) + "/" + key.fields();
     }
 
     /** The field that has the key's id; features have none of their own. */

@@ -1,7 +1,9 @@
 package io.reanchor.redis;
 
-import io.reanchor.redis.Keyspace.Family;
-import io.reanchor.redis.Keyspace.Names;
+import io.reanchor.kit.Keyspace.Family;
+import io.reanchor.kit.Keyspace.Names;
+import io.reanchor.kit.wire.Replies;
+import io.reanchor.kit.wire.Script;
 import io.reanchor.workflow.Outcome;
 import io.reanchor.workflow.Replication;
 import io.reanchor.workflow.Settlement;
@@ -17,7 +19,7 @@ import redis.clients.jedis.Connection;
  * takes away what that EXEC would need.
  */
 final class Settling {
-    private static final Script SETTLE = Script.named("settle");
+    private static final Script SETTLE = Script.named(Settling.class, "settle");
 
     private final RedisAccess redis;
     private final ReplicaWait replicas;

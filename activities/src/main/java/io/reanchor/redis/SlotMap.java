@@ -1,5 +1,6 @@
 package io.reanchor.redis;
 
+import io.reanchor.kit.wire.Replies;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,11 +1,15 @@
 package io.reanchor.redis;
 
+import io.reanchor.kit.BarJson;
+import io.reanchor.kit.Keyspace.Family;
+import io.reanchor.kit.Keyspace.Names;
+import io.reanchor.kit.wire.Fields;
+import io.reanchor.kit.wire.Replies;
+import io.reanchor.kit.wire.Script;
 import io.reanchor.market.BookSide;
 import io.reanchor.market.OrderBook;
 import io.reanchor.market.PackedDecimal;
 import io.reanchor.market.TradeBar;
-import io.reanchor.redis.Keyspace.Family;
-import io.reanchor.redis.Keyspace.Names;
 import io.reanchor.workflow.StagedKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes staged keys; never a live one. */
 final class Staging {
-    private static final Script FEATURES = Script.named("features");
+    private static final Script FEATURES = Script.named(Staging.class, "features");
 
     private final RedisAccess redis;
     private final RedisSettings settings;
@@ -80,9 +84,9 @@ final class Staging {
                         "feature \"%s\": that name is kept for the key's own bookkeeping".formatted(name));
             }
         });
-        fields.put(Fields.OF_BOOK, Fields.reference(book));
-        fields.put(Fields.OF_BARS_1S, Fields.reference(bars.bars1s()));
-        fields.put(Fields.OF_BARS_5S, Fields.reference(bars.bars5s()));
+        fields.put(Fields.OF_BOOK, Sealed.reference(book));
+        fields.put(Fields.OF_BARS_1S, Sealed.reference(bars.bars1s()));
+        fields.put(Fields.OF_BARS_5S, Sealed.reference(bars.bars5s()));
         fields.put(Fields.AS_OF_UPDATE_ID, Fields.text(book.id()));
         fields.put(Fields.AS_OF_TRADE_ID, Fields.text(bars.bars1s().id()));
         List<byte[]> args = new ArrayList<>(List.of(

@@ -1,8 +1,10 @@
 package io.reanchor.redis;
 
+import io.reanchor.kit.Keyspace.Family;
+import io.reanchor.kit.Keyspace.Names;
+import io.reanchor.kit.wire.Fields;
+import io.reanchor.kit.wire.Replies;
 import io.reanchor.market.TradeBar;
-import io.reanchor.redis.Keyspace.Family;
-import io.reanchor.redis.Keyspace.Names;
 import io.reanchor.workflow.FailureTypes;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,8 @@
 package io.reanchor.redis;
 
-import io.reanchor.redis.Keyspace.Family;
-import io.reanchor.redis.Keyspace.Names;
+import io.reanchor.kit.Keyspace.Family;
+import io.reanchor.kit.Keyspace.Names;
+import io.reanchor.kit.wire.Replies;
 import io.reanchor.workflow.FailureTypes;
 import java.time.Duration;
 import java.util.List;

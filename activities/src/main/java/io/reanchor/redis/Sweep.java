@@ -1,7 +1,9 @@
 package io.reanchor.redis;
 
-import io.reanchor.redis.Keyspace.Family;
-import io.reanchor.redis.Keyspace.Names;
+import io.reanchor.kit.Keyspace.Family;
+import io.reanchor.kit.Keyspace.Names;
+import io.reanchor.kit.wire.Replies;
+import io.reanchor.kit.wire.Script;
 import java.util.List;
 import java.util.TreeSet;
 import redis.clients.jedis.Connection;
@@ -10,7 +12,7 @@ import redis.clients.jedis.Protocol.Command;
 
 /** Frees replaced state whose retention is over. */
 final class Sweep {
-    private static final Script SWEEP = Script.named("sweep");
+    private static final Script SWEEP = Script.named(Sweep.class, "sweep");
     private static final String PAGE = "1000";
 
     private final RedisAccess redis;

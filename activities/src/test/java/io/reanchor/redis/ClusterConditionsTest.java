@@ -3,8 +3,10 @@ package io.reanchor.redis;
 import static io.reanchor.redis.Steps.SYMBOL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reanchor.kit.Keyspace;
+import io.reanchor.kit.Keyspace.Family;
+import io.reanchor.kit.wire.Replies;
 import io.reanchor.redis.Interrupted.Point;
-import io.reanchor.redis.Keyspace.Family;
 import io.reanchor.testkit.FaultProxy;
 import io.reanchor.testkit.RedisCluster;
 import io.reanchor.testkit.RedisServer;

@@ -7,6 +7,8 @@ import static io.reanchor.redis.Steps.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reanchor.kit.Keyspace;
+import io.reanchor.kit.wire.Replies;
 import io.reanchor.testkit.RedisCluster;
 import io.reanchor.testkit.RedisSentinel;
 import io.reanchor.testkit.RedisServer;

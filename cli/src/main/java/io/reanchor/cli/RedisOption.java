@@ -1,6 +1,6 @@
 package io.reanchor.cli;
 
-import io.reanchor.redis.Keyspace;
+import io.reanchor.kit.Keyspace;
 import io.reanchor.redis.RedisSettings;
 import io.reanchor.redis.RedisTopology;
 import java.net.URI;
@@ -48,6 +48,14 @@ final class RedisOption {
     }
 
     private static Keyspace withMeta(Keyspace names, String meta) {
-        return new Keyspace(names.book(), names.bars1s(), names.bars5s(), names.features(), meta, names.flag());
+        return new Keyspace(
+                names.book(),
+                names.bars1s(),
+                names.bars5s(),
+                names.features(),
+                meta,
+                names.flag(),
+                names.diffs(),
+                names.trades());
     }
 }

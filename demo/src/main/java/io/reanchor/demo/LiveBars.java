@@ -1,9 +1,9 @@
 package io.reanchor.demo;
 
+import io.reanchor.kit.BarJson;
 import io.reanchor.market.Trade;
 import io.reanchor.market.TradeBar;
 import io.reanchor.market.TradeBars;
-import io.reanchor.redis.BarJson;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

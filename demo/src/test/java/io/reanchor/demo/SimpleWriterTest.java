@@ -3,12 +3,12 @@ package io.reanchor.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reanchor.demo.SimpleWriter.Standing;
+import io.reanchor.kit.BarJson;
 import io.reanchor.market.DepthUpdate;
 import io.reanchor.market.PackedDecimal;
 import io.reanchor.market.PriceLevels;
 import io.reanchor.market.Trade;
 import io.reanchor.market.TradeBar;
-import io.reanchor.redis.BarJson;
 import io.reanchor.testkit.RedisServer;
 import io.reanchor.workflow.FeedGap;
 import java.math.BigDecimal;

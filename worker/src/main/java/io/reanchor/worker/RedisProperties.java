@@ -3,7 +3,7 @@ package io.reanchor.worker;
 import static java.util.Objects.requireNonNullElse;
 
 import io.reanchor.client.PemFile;
-import io.reanchor.redis.Keyspace;
+import io.reanchor.kit.Keyspace;
 import io.reanchor.redis.RedisLogin;
 import io.reanchor.redis.RedisSettings;
 import io.reanchor.redis.RedisTls;
@@ -170,6 +170,8 @@ record RedisProperties(
      * @param features hash of the features
      * @param meta hash of the last cut-over's receipt
      * @param flag string: "recovery in progress"
+     * @param diffs stream: the journal of depth updates
+     * @param trades stream: the journal of trades
      */
     record Keys(
             @Allowed(TEMPLATE) @Nullable @Pattern(regexp = HAS_SYMBOL)
@@ -188,7 +190,13 @@ record RedisProperties(
             String meta,
 
             @Allowed(TEMPLATE) @Nullable @Pattern(regexp = HAS_SYMBOL)
-            String flag) {
+            String flag,
+
+            @Allowed(TEMPLATE) @Nullable @Pattern(regexp = HAS_SYMBOL)
+            String diffs,
+
+            @Allowed(TEMPLATE) @Nullable @Pattern(regexp = HAS_SYMBOL)
+            String trades) {
 
         private Keyspace over(Keyspace names) {
             return new Keyspace(
@@ -197,7 +205,9 @@ record RedisProperties(
                     requireNonNullElse(bars5s, names.bars5s()),
                     requireNonNullElse(features, names.features()),
                     requireNonNullElse(meta, names.meta()),
-                    requireNonNullElse(flag, names.flag()));
+                    requireNonNullElse(flag, names.flag()),
+                    requireNonNullElse(diffs, names.diffs()),
+                    requireNonNullElse(trades, names.trades()));
         }
     }
 

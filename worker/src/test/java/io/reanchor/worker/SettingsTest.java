@@ -2,9 +2,9 @@ package io.reanchor.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reanchor.kit.Keyspace;
 import io.reanchor.market.check.Check;
 import io.reanchor.market.check.Checks;
-import io.reanchor.redis.Keyspace;
 import io.reanchor.redis.RedisLogin;
 import io.reanchor.redis.RedisSettings;
 import io.reanchor.redis.RedisTopology;

@@ -1,4 +1,4 @@
-package io.reanchor.redis;
+package io.reanchor.kit.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -9,19 +9,19 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** Raw replies of the wire, and what is made of them. */
-final class Replies {
+public final class Replies {
     private Replies() {}
 
-    static byte[] bytes(String text) {
+    public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    static byte[] bytes(long number) {
+    public static byte[] bytes(long number) {
         return bytes(Long.toString(number));
     }
 
     /** Reads the replies to all that was sent, so that none is left behind, then throws the first error among them. */
-    static List<Object> all(Connection connection, int count) {
+    public static List<Object> all(Connection connection, int count) {
         List<Object> replies = connection.getMany(count);
         for (Object reply : replies) {
             if (reply instanceof JedisDataException e) {
@@ -31,7 +31,7 @@ final class Replies {
         return replies;
     }
 
-    static String text(@Nullable Object reply) {
+    public static String text(@Nullable Object reply) {
         String text = textOrNull(reply);
         if (text == null) {
             throw new IllegalStateException("Redis answered nil where it can't");
@@ -39,18 +39,18 @@ final class Replies {
         return text;
     }
 
-    static @Nullable String textOrNull(@Nullable Object reply) {
+    public static @Nullable String textOrNull(@Nullable Object reply) {
         return reply instanceof byte[] bytes
                 ? new String(bytes, StandardCharsets.UTF_8)
                 : reply == null ? null : reply.toString();
     }
 
-    static long number(@Nullable Object reply) {
+    public static long number(@Nullable Object reply) {
         return reply instanceof Long number ? number : Long.parseLong(text(reply));
     }
 
     @SuppressWarnings("unchecked") // a nested reply is a list of replies
-    static List<Object> list(@Nullable Object reply) {
+    public static List<Object> list(@Nullable Object reply) {
         if (reply instanceof List<?> list) {
             return (List<Object>) list;
         }
@@ -58,7 +58,7 @@ final class Replies {
     }
 
     /** A flat list of names and values, from {@code from} on. */
-    static Map<String, String> map(List<Object> flat, int from) {
+    public static Map<String, String> map(List<Object> flat, int from) {
         Map<String, String> map = new TreeMap<>();
         for (int i = from; i + 1 < flat.size(); i += 2) {
             map.put(text(flat.get(i)), text(flat.get(i + 1)));

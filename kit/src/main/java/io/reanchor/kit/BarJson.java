@@ -1,50 +1,53 @@
-package io.reanchor.redis;
+package io.reanchor.kit;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
 import io.reanchor.market.TradeBar;
-import java.io.ByteArrayOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
 /** A bar as it stands in Redis: decimals as strings in canonical text, times in epoch milliseconds. */
 public final class BarJson {
-    private static final JsonFactory JSON = new JsonFactory();
     private static final int MAX_BYTES = 4096;
     private static final int MAX_DECIMAL = 128;
     private static final int FIELDS = 15;
+    private static final int SHOWN = 80;
 
     private BarJson() {}
 
     public static byte[] write(TradeBar bar) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(400);
-        try (JsonGenerator json = JSON.createGenerator(out)) {
-            json.writeStartObject();
-            json.writeNumberField("openTime", bar.openTime());
-            json.writeNumberField("closeTime", bar.closeTime());
+        StringWriter out = new StringWriter(400);
+        try (JsonWriter json = new JsonWriter(out)) {
+            json.beginObject();
+            json.name("openTime").value(bar.openTime());
+            json.name("closeTime").value(bar.closeTime());
             decimal(json, "open", bar.open());
             decimal(json, "high", bar.high());
             decimal(json, "low", bar.low());
             decimal(json, "close", bar.close());
             decimal(json, "volume", bar.volume());
             decimal(json, "quoteVolume", bar.quoteVolume());
-            json.writeNumberField("trades", bar.trades());
+            json.name("trades").value(bar.trades());
             decimal(json, "takerBuyVolume", bar.takerBuyVolume());
             decimal(json, "takerBuyQuoteVolume", bar.takerBuyQuoteVolume());
             decimal(json, "vwap", bar.vwap());
-            json.writeNumberField("firstTradeId", bar.firstTradeId());
-            json.writeNumberField("lastTradeId", bar.lastTradeId());
-            json.writeBooleanField("partial", bar.partial());
-            json.writeEndObject();
+            json.name("firstTradeId").value(bar.firstTradeId());
+            json.name("lastTradeId").value(bar.lastTradeId());
+            json.name("partial").value(bar.partial());
+            json.endObject();
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory can't fail", e);
         }
-        return out.toByteArray();
+        return out.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** @throws IllegalArgumentException when it is no bar; the message says what is wrong with it */
@@ -53,23 +56,7 @@ public final class BarJson {
             throw new IllegalArgumentException(
                     "a bar of %d bytes: expected at most %d".formatted(bytes.length, MAX_BYTES));
         }
-        Map<String, String> values = new HashMap<>();
-        try (JsonParser json = JSON.createParser(bytes)) {
-            expect(json.nextToken() == JsonToken.START_OBJECT, "no JSON object");
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String name = json.currentName();
-                expect(json.nextToken().isScalarValue(), name + " is no value");
-                expect(values.put(name, json.getText()) == null, name + " stands there twice");
-            }
-            expect(
-                    json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null,
-                    "more than one JSON object");
-        } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "no JSON: "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
-                    e);
-        }
+        Map<String, String> values = values(bytes);
         expect(values.size() == FIELDS, "%d fields instead of %d".formatted(values.size(), FIELDS));
         return new TradeBar(
                 number(values, "openTime"),
@@ -89,8 +76,38 @@ public final class BarJson {
                 bool(values, "partial"));
     }
 
-    private static void decimal(JsonGenerator json, String name, BigDecimal value) throws IOException {
-        json.writeStringField(name, value.toPlainString());
+    private static Map<String, String> values(byte[] bytes) {
+        Map<String, String> values = new HashMap<>();
+        try (JsonReader json =
+                new JsonReader(new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8))) {
+            json.setStrictness(Strictness.STRICT);
+            expect(json.peek() == JsonToken.BEGIN_OBJECT, "no JSON object");
+            json.beginObject();
+            while (json.hasNext()) {
+                String name = json.nextName();
+                expect(values.put(name, scalar(json, name)) == null, name + " stands there twice");
+            }
+            json.endObject();
+            expect(json.peek() == JsonToken.END_DOCUMENT, "more than one JSON object");
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "no JSON: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                    e);
+        }
+        return values;
+    }
+
+    private static String scalar(JsonReader json, String name) throws IOException {
+        return switch (json.peek()) {
+            case STRING, NUMBER -> json.nextString();
+            case BOOLEAN -> Boolean.toString(json.nextBoolean());
+            default -> throw new IllegalArgumentException(name + " is no value");
+        };
+    }
+
+    private static void decimal(JsonWriter json, String name, BigDecimal value) throws IOException {
+        json.name(name).value(value.toPlainString());
     }
 
     private static String value(Map<String, String> values, String name) {
@@ -105,8 +122,7 @@ public final class BarJson {
         try {
             return Long.parseLong(value(values, name));
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    name + " is no whole number: " + Fenced.shortened(value(values, name)), e);
+            throw new IllegalArgumentException(name + " is no whole number: " + shortened(value(values, name)), e);
         }
     }
 
@@ -115,7 +131,7 @@ public final class BarJson {
         // An exponent could make a few characters a number of a billion digits.
         expect(
                 text.length() <= MAX_DECIMAL && text.matches("-?[0-9]+(\\.[0-9]+)?"),
-                name + " is no plain decimal: " + Fenced.shortened(text));
+                name + " is no plain decimal: " + shortened(text));
         return new BigDecimal(text);
     }
 
@@ -123,6 +139,10 @@ public final class BarJson {
         String text = value(values, name);
         expect(text.equals("true") || text.equals("false"), name + " is neither true nor false");
         return text.equals("true");
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
     }
 
     private static void expect(boolean holds, String otherwise) {

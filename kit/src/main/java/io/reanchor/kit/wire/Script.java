@@ -1,4 +1,4 @@
-package io.reanchor.redis;
+package io.reanchor.kit.wire;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +12,7 @@ import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /** A Lua script of ours: a look and its write in one step. Its file's head says what goes in and comes out. Immutable. */
-final class Script {
+public final class Script {
     private final byte[] source;
     private final byte[] sha;
 
@@ -21,11 +21,11 @@ final class Script {
         this.sha = Replies.bytes(sha1(source));
     }
 
-    /** Reads {@code <name>.lua} beside this class. */
-    static Script named(String name) {
-        try (InputStream in = Script.class.getResourceAsStream(name + ".lua")) {
+    /** Reads {@code <name>.lua} beside a class. */
+    public static Script named(Class<?> beside, String name) {
+        try (InputStream in = beside.getResourceAsStream(name + ".lua")) {
             if (in == null) {
-                throw new IllegalStateException("no script " + name + ".lua beside " + Script.class.getName());
+                throw new IllegalStateException("no script " + name + ".lua beside " + beside.getName());
             }
             return new Script(in.readAllBytes());
         } catch (IOException e) {
@@ -34,7 +34,7 @@ final class Script {
     }
 
     /** Runs it; the server need not know it yet. */
-    Object run(Connection connection, List<String> keys, List<byte[]> args) {
+    public Object run(Connection connection, List<String> keys, List<byte[]> args) {
         try {
             send(connection, keys, args);
             return connection.getOne();
@@ -45,12 +45,12 @@ final class Script {
     }
 
     /** Sends it by its hash, for a pipeline in which {@link #sendSource} came before. */
-    void send(Connection connection, List<String> keys, List<byte[]> args) {
+    public void send(Connection connection, List<String> keys, List<byte[]> args) {
         connection.sendCommand(Command.EVALSHA, arguments(sha, keys, args));
     }
 
     /** Sends it with its text, which also makes the server remember it. */
-    void sendSource(Connection connection, List<String> keys, List<byte[]> args) {
+    public void sendSource(Connection connection, List<String> keys, List<byte[]> args) {
         connection.sendCommand(Command.EVAL, arguments(source, keys, args));
     }
 

@@ -1,10 +1,10 @@
-package io.reanchor.redis;
+package io.reanchor.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reanchor.redis.Keyspace.Family;
-import io.reanchor.redis.Keyspace.Names;
+import io.reanchor.kit.Keyspace.Family;
+import io.reanchor.kit.Keyspace.Names;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,11 +13,25 @@ class KeyspaceTest {
     @Test
     void theNamesOfTheFirstDesign() {
         Names names = Keyspace.DEFAULT.of("BTCUSDT");
-        assertThat(names.allStaged()).isEqualTo(Given.STAGED);
-        assertThat(names.allOld()).isEqualTo(Given.OLD);
+        assertThat(names.allStaged())
+                .containsExactly(
+                        "ob:new:BTCUSDT",
+                        "tr:new:BTCUSDT:1s",
+                        "tr:new:BTCUSDT:5s",
+                        "feat:new:BTCUSDT",
+                        "meta:new:BTCUSDT");
+        assertThat(names.allOld())
+                .containsExactly(
+                        "ob:old:BTCUSDT",
+                        "tr:old:BTCUSDT:1s",
+                        "tr:old:BTCUSDT:5s",
+                        "feat:old:BTCUSDT",
+                        "meta:old:BTCUSDT");
         assertThat(names.live(Family.BARS_1S)).isEqualTo("tr:BTCUSDT:1s");
         assertThat(names.flag()).isEqualTo("reanchor:BTCUSDT");
         assertThat(names.hold()).isEqualTo("reanchor:hold:BTCUSDT");
+        assertThat(names.diffs()).isEqualTo("diff:BTCUSDT");
+        assertThat(names.trades()).isEqualTo("trades:BTCUSDT");
     }
 
     @Test
@@ -28,9 +42,13 @@ class KeyspaceTest {
                 "tr:{<symbol>}:5s",
                 "feat:{<symbol>}",
                 "meta:{<symbol>}",
-                "reanchor:{<symbol>}");
+                "reanchor:{<symbol>}",
+                "diff:{<symbol>}",
+                "trades:{<symbol>}");
         assertThat(tagged.of("X").staged(Family.BARS_1S)).isEqualTo("tr:new:{X}:1s");
         assertThat(tagged.of("X").hold()).isEqualTo("reanchor:hold:{X}");
+        assertThat(tagged.of("X").diffs()).isEqualTo("diff:{X}");
+        assertThat(tagged.of("X").resync("w1")).isEqualTo("ob:resync:w1:{X}");
         assertThat(tagged.symbolOfOld(Family.BARS_1S, "tr:old:{X}:1s")).contains("X");
     }
 
@@ -44,7 +62,15 @@ class KeyspaceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tr:<symbol>:1s", "tr:new:<symbol>:1s", "reanchor:hold:<symbol>", "feat:old:<symbol>"})
+    @ValueSource(
+            strings = {
+                "tr:<symbol>:1s",
+                "tr:new:<symbol>:1s",
+                "reanchor:hold:<symbol>",
+                "feat:old:<symbol>",
+                "diff:<symbol>",
+                "trades:<symbol>"
+            })
     void twoFamiliesWithOneNameAreRefused(String template) {
         assertThatThrownBy(() -> withBook(template))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -73,6 +99,6 @@ class KeyspaceTest {
 
     private static Keyspace withBook(String template) {
         Keyspace d = Keyspace.DEFAULT;
-        return new Keyspace(template, d.bars1s(), d.bars5s(), d.features(), d.meta(), d.flag());
+        return new Keyspace(template, d.bars1s(), d.bars5s(), d.features(), d.meta(), d.flag(), d.diffs(), d.trades());
     }
 }

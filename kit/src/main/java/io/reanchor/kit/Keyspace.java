@@ -1,6 +1,5 @@
-package io.reanchor.redis;
+package io.reanchor.kit;
 
-import io.reanchor.workflow.ReanchorRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,16 +19,35 @@ import java.util.regex.Pattern;
  * @param features hash of the features
  * @param meta hash of the last cut-over's receipt
  * @param flag string: "recovery in progress"; the hold's name is made of it too
+ * @param diffs stream: the journal of depth updates
+ * @param trades stream: the journal of trades
  */
-public record Keyspace(String book, String bars1s, String bars5s, String features, String meta, String flag) {
+public record Keyspace(
+        String book,
+        String bars1s,
+        String bars5s,
+        String features,
+        String meta,
+        String flag,
+        String diffs,
+        String trades) {
     private static final String PLACEHOLDER = "<symbol>";
+    private static final Pattern SYMBOL = Pattern.compile("[A-Z0-9][A-Z0-9._-]{0,31}");
+    private static final List<String> MARKS = List.of("", "new:", "old:", "hold:", "resync:");
     private static final Pattern TEMPLATE = Pattern.compile("[!-;=?-~]*<symbol>[!-;=?-~]*");
     /** A letter of the symbol's own alphabet beside the placeholder would let two symbols share a key. */
     private static final Pattern RUNS_INTO_SYMBOL = Pattern.compile("[A-Z0-9._-]<symbol>|<symbol>[A-Z0-9._-]");
 
     /** The names that the service's first design laid down. */
     public static final Keyspace DEFAULT = new Keyspace(
-            "ob:<symbol>", "tr:<symbol>:1s", "tr:<symbol>:5s", "feat:<symbol>", "meta:<symbol>", "reanchor:<symbol>");
+            "ob:<symbol>",
+            "tr:<symbol>:1s",
+            "tr:<symbol>:5s",
+            "feat:<symbol>",
+            "meta:<symbol>",
+            "reanchor:<symbol>",
+            "diff:<symbol>",
+            "trades:<symbol>");
 
     /** The same for a Redis Cluster, where all keys of a symbol must share a slot. */
     public static final Keyspace TAGGED = new Keyspace(
@@ -38,19 +56,21 @@ public record Keyspace(String book, String bars1s, String bars5s, String feature
             tagged(DEFAULT.bars5s),
             tagged(DEFAULT.features),
             tagged(DEFAULT.meta),
-            tagged(DEFAULT.flag));
+            tagged(DEFAULT.flag),
+            tagged(DEFAULT.diffs),
+            tagged(DEFAULT.trades));
 
     /** @throws IllegalArgumentException for a template without the placeholder, or two that name the same key */
     public Keyspace {
         Map<String, String> seen = new HashMap<>();
-        for (String template : List.of(book, bars1s, bars5s, features, meta, flag)) {
+        for (String template : List.of(book, bars1s, bars5s, features, meta, flag, diffs, trades)) {
             if (!TEMPLATE.matcher(template).matches()
                     || RUNS_INTO_SYMBOL.matcher(template).find()) {
                 throw new IllegalArgumentException(
                         "key template \"%s\": expected printable ASCII with %s in it once, next to no letter or digit of a symbol, as in ob:%s"
                                 .formatted(template, PLACEHOLDER, PLACEHOLDER));
             }
-            for (String mark : List.of("", "new:", "old:", "hold:")) {
+            for (String mark : MARKS) {
                 String name = marked(template, mark, "X");
                 String other = seen.putIfAbsent(name, template);
                 if (other != null) {
@@ -67,16 +87,16 @@ public record Keyspace(String book, String bars1s, String bars5s, String feature
      *
      * @throws IllegalArgumentException naming a template that doesn't, and one that would
      */
-    void requireOneSlot() {
+    public void requireOneSlot() {
         String tag = null;
-        for (String template : List.of(book, bars1s, bars5s, features, meta, flag)) {
-            for (String mark : List.of("", "new:", "old:", "hold:")) {
+        for (String template : List.of(book, bars1s, bars5s, features, meta, flag, diffs, trades)) {
+            for (String mark : MARKS) {
                 String name = marked(template, mark, "X");
                 String its = hashTag(name);
                 tag = tag == null ? its : tag;
                 if (its.isEmpty() || !its.equals(tag)) {
                     throw new IllegalArgumentException(
-                            "key template \"%s\": in a Redis Cluster all keys of a symbol must share a slot, but %s %s. \"%s\" would do, if all six are made like it"
+                            "key template \"%s\": in a Redis Cluster all keys of a symbol must share a slot, but %s %s. \"%s\" would do, if all are made like it"
                                     .formatted(
                                             template,
                                             name,
@@ -101,7 +121,7 @@ public record Keyspace(String book, String bars1s, String bars5s, String feature
     }
 
     /** The five hashes that are swapped together, in this order everywhere. */
-    enum Family {
+    public enum Family {
         BOOK,
         BARS_1S,
         BARS_5S,
@@ -109,9 +129,9 @@ public record Keyspace(String book, String bars1s, String bars5s, String feature
         META
     }
 
-    /** @throws IllegalArgumentException when the symbol isn't one */
-    Names of(String symbol) {
-        return new Names(this, ReanchorRequest.requireSymbol(symbol));
+    /** @throws IllegalArgumentException when the symbol isn't one: {@code [A-Z0-9][A-Z0-9._-]{0,31}} */
+    public Names of(String symbol) {
+        return new Names(this, symbol);
     }
 
     String template(Family family) {
@@ -125,12 +145,12 @@ public record Keyspace(String book, String bars1s, String bars5s, String feature
     }
 
     /** A pattern for SCAN that matches the old keys of a family. */
-    String oldPattern(Family family) {
+    public String oldPattern(Family family) {
         return marked(escaped(template(family)), "old:", "*");
     }
 
     /** The symbol whose old key of a family this is; none for a key that only looks like one. */
-    Optional<String> symbolOfOld(Family family, String key) {
+    public Optional<String> symbolOfOld(Family family, String key) {
         String around = marked(template(family), "old:", PLACEHOLDER);
         int at = around.indexOf(PLACEHOLDER);
         String suffix = around.substring(at + PLACEHOLDER.length());
@@ -139,7 +159,7 @@ public record Keyspace(String book, String bars1s, String bars5s, String feature
         }
         String symbol = key.substring(at, key.length() - suffix.length());
         return Optional.of(symbol)
-                .filter(ReanchorRequest::isSymbol)
+                .filter(s -> SYMBOL.matcher(s).matches())
                 .filter(s -> marked(template(family), "old:", s).equals(key));
     }
 
@@ -159,33 +179,59 @@ public record Keyspace(String book, String bars1s, String bars5s, String feature
     }
 
     /** The names of one symbol's keys. */
-    record Names(Keyspace keyspace, String symbol) {
-        String flag() {
+    public record Names(Keyspace keyspace, String symbol) {
+        public Names {
+            if (!SYMBOL.matcher(symbol).matches()) {
+                throw new IllegalArgumentException("symbol \"%s\" is not one: expected %s, as in BTCUSDT"
+                        .formatted(symbol.length() > 40 ? symbol.substring(0, 40) + "…" : symbol, SYMBOL.pattern()));
+            }
+        }
+
+        public String flag() {
             return marked(keyspace.flag, "", symbol);
         }
 
-        String hold() {
+        public String hold() {
             return marked(keyspace.flag, "hold:", symbol);
         }
 
+        /** The journal of depth updates. */
+        public String diffs() {
+            return marked(keyspace.diffs, "", symbol);
+        }
+
+        /** The journal of trades. */
+        public String trades() {
+            return marked(keyspace.trades, "", symbol);
+        }
+
+        /**
+         * Where a writer prepares its own new book, to put in the live one's place.
+         *
+         * @param writer distinguishes one resync from any other, of letters, digits and hyphens
+         */
+        String resync(String writer) {
+            return marked(keyspace.book, "resync:" + writer + ":", symbol);
+        }
+
         /** The channel that a cut-over is announced on: the flag's name. */
-        String channel() {
+        public String channel() {
             return flag();
         }
 
-        String live(Family family) {
+        public String live(Family family) {
             return marked(keyspace.template(family), "", symbol);
         }
 
-        String staged(Family family) {
+        public String staged(Family family) {
             return marked(keyspace.template(family), "new:", symbol);
         }
 
-        String old(Family family) {
+        public String old(Family family) {
             return marked(keyspace.template(family), "old:", symbol);
         }
 
-        List<String> allStaged() {
+        public List<String> allStaged() {
             List<String> names = new ArrayList<>();
             for (Family family : Family.values()) {
                 names.add(staged(family));
@@ -193,7 +239,7 @@ public record Keyspace(String book, String bars1s, String bars5s, String feature
             return names;
         }
 
-        List<String> allOld() {
+        public List<String> allOld() {
             List<String> names = new ArrayList<>();
             for (Family family : Family.values()) {
                 names.add(old(family));
