@@ -52,7 +52,6 @@ public final class Decimals {
     }
 
     private static NumberFormatException malformed(String text) {
-        return new NumberFormatException("\"%s\" is not a plain decimal, as in 61837.63"
-                .formatted(text.length() > 40 ? text.substring(0, 40) + "…" : text));
+        return new NumberFormatException("\"%s\" is not a plain decimal, as in 61837.63".formatted(OneLine.of(text)));
     }
 }

@@ -94,7 +94,7 @@ public final class PackedDecimal {
     /** The rare long text: leading or trailing zeros may still make it fit. */
     private static long parseLong(byte[] ascii, int from, int to) {
         if (to - from > MAX_TEXT) {
-            throw tooLong(string(ascii, from, from + MAX_TEXT) + "…");
+            throw tooLong(string(ascii, from, from + MAX_TEXT + 1));
         }
         int at = from < to && ascii[from] == '-' ? from + 1 : from;
         int points = 0;
@@ -212,11 +212,11 @@ public final class PackedDecimal {
 
     private static NumberFormatException malformed(byte[] ascii, int from, int to) {
         return new NumberFormatException("\"%s\" is not a plain decimal: expected -?[0-9]+(\\.[0-9]+)?, as in 61837.63"
-                .formatted(string(ascii, from, to)));
+                .formatted(OneLine.of(string(ascii, from, to))));
     }
 
     private static ArithmeticException tooLong(String text) {
         return new ArithmeticException(
-                "\"%s\" doesn't fit: expected at most %d significant digits".formatted(text, MAX_DIGITS));
+                "\"%s\" doesn't fit: expected at most %d significant digits".formatted(OneLine.of(text), MAX_DIGITS));
     }
 }
