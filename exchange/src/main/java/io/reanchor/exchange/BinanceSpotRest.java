@@ -38,6 +38,11 @@ public final class BinanceSpotRest implements MarketDataSource {
      * @param maxBodyBytes a longer answer is refused as soon as it gets longer
      */
     public BinanceSpotRest(String name, URI baseUrl, Duration requestTimeout, WeightBudget budget, int maxBodyBytes) {
+        if (baseUrl.getRawUserInfo() != null
+                || baseUrl.getRawQuery() != null) { // it is shown in errors, so it isn't here
+            throw new IllegalArgumentException("source %s: base URL at %s: expected none with credentials or a query"
+                    .formatted(name, baseUrl.getHost()));
+        }
         if (baseUrl.getHost() == null
                 || !List.of("http", "https").contains(Objects.requireNonNullElse(baseUrl.getScheme(), ""))) {
             throw new IllegalArgumentException(

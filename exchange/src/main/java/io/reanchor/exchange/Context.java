@@ -1,6 +1,7 @@
 package io.reanchor.exchange;
 
 import io.reanchor.exchange.MarketDataException.Type;
+import io.reanchor.market.OneLine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint e.g. {@code /api/v3/depth}
  */
 record Context(String source, String symbol, String endpoint) {
-    private static final int MAX_SHOWN = 120;
-
     /** Garbage on the way passes: a proxy's error page, a body cut short. */
     MarketDataException malformed(String expected, String actual, @Nullable Throwable cause) {
         return MarketDataException.passing(
@@ -37,7 +36,6 @@ record Context(String source, String symbol, String endpoint) {
 
     /** A piece of what came from outside, fit for one line of a log. */
     static String shown(String text) {
-        String line = text.strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
-        return '"' + (line.length() > MAX_SHOWN ? line.substring(0, MAX_SHOWN) + "…" : line) + '"';
+        return '"' + OneLine.of(text) + '"';
     }
 }

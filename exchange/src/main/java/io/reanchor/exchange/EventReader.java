@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.reanchor.market.DepthSnapshot;
 import io.reanchor.market.DepthUpdate;
+import io.reanchor.market.Ids;
 import io.reanchor.market.PackedDecimal;
 import io.reanchor.market.PriceLevels;
 import io.reanchor.market.Trade;
@@ -44,12 +45,12 @@ final class EventReader {
     private JsonNode tree() {
         try {
             return Replies.JSON.readTree(bytes, from, to - from);
-        } catch (JsonProcessingException notJson) {
+        } catch (JsonProcessingException notJson) { // no cause: its message quotes what came as it came
             long at = notJson.getLocation() == null ? 0 : notJson.getLocation().getByteOffset();
             throw new MalformedEventException(
-                    Math.max(0, at), "JSON", Context.shown(notJson.getOriginalMessage()), notJson);
-        } catch (IOException | ArithmeticException notJson) {
-            throw new MalformedEventException(0, "JSON", notJson.toString(), notJson);
+                    Math.max(0, at), "JSON", Context.shown(notJson.getOriginalMessage()), null);
+        } catch (IOException notJson) {
+            throw new MalformedEventException(0, "JSON", Context.shown(notJson.toString()), null);
         }
     }
 
@@ -86,7 +87,7 @@ final class EventReader {
         }
         events.depthUpdate(
                 symbol,
-                new DepthUpdate(first, last, id(event, at, "E"), levels(event, at, "b"), levels(event, at, "a")));
+                new DepthUpdate(first, last, time(event, at, "E"), levels(event, at, "b"), levels(event, at, "a")));
     }
 
     private void trade(JsonNode event, JsonPointer at, MarketEvents events) {
@@ -102,7 +103,7 @@ final class EventReader {
                         id,
                         PackedDecimal.toBigDecimal(positive(event, at, "p")),
                         PackedDecimal.toBigDecimal(positive(event, at, "q")),
-                        id(event, at, "T"),
+                        time(event, at, "T"),
                         maker.booleanValue()));
     }
 
@@ -137,10 +138,18 @@ final class EventReader {
 
     private long id(JsonNode event, JsonPointer at, String field) {
         JsonNode node = event.path(field);
-        if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < 0) {
-            throw refuse(at.appendProperty(field), "a whole number from 0 up", node);
+        if (!Replies.isId(node)) {
+            throw refuse(at.appendProperty(field), "a whole number from 0 to " + Ids.MAX, node);
         }
         return node.longValue();
+    }
+
+    private long time(JsonNode event, JsonPointer at, String field) {
+        long time = id(event, at, field);
+        if (time > Replies.LAST_TIME) {
+            throw refuse(at.appendProperty(field), "epoch milliseconds", event.path(field));
+        }
+        return time;
     }
 
     private long decimal(JsonNode event, JsonPointer at, String field) {

@@ -44,7 +44,8 @@ final class EventScanner {
     private static final byte[] ASK_QUANTITY = ascii("\",\"A\":\"");
     private static final byte[] TEXT_END = ascii("\"}");
 
-    private static final int MAX_ID_DIGITS = 18;
+    /** Longer ones may be past what an id can be: the reader judges. */
+    private static final int MAX_ID_DIGITS = 15;
 
     /** Seventeen digits and a point always fit a packed decimal. */
     private static final int MAX_SHORT = PackedDecimal.MAX_DIGITS;
@@ -98,7 +99,7 @@ final class EventScanner {
     }
 
     private boolean depthUpdate(MarketEvents events) {
-        long time = number();
+        long time = time();
         expect(SYMBOL);
         symbol();
         expect(FIRST_ID);
@@ -158,7 +159,7 @@ final class EventScanner {
         expect(QUANTITY);
         long quantity = decimal();
         expect(TRADE_TIME);
-        long time = number();
+        long time = time();
         boolean maker = skip(MAKER_TRUE);
         if (!maker) {
             expect(MAKER_FALSE);
@@ -232,6 +233,12 @@ final class EventScanner {
         at = i;
         failed |= i == start || i - start > MAX_SHORT; // what is longer, the reader judges
         return failed ? 0 : PackedDecimal.of(unscaled, scale);
+    }
+
+    private long time() {
+        long time = number();
+        failed |= time > Replies.LAST_TIME;
+        return time;
     }
 
     private long number() {

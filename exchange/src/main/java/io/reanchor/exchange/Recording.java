@@ -15,7 +15,11 @@ import java.util.zip.GZIPInputStream;
  * bytes. Immutable and thread-safe.
  */
 public final class Recording {
+    /** A hundred times the longest event. */
     private static final int MAX_LINE = 64 << 20;
+
+    /** What is held in memory at once, inflated; gzip makes a thousand bytes of one. The largest recording at hand has 70 MB. */
+    private static final int MAX_LOADED = 1 << 30;
 
     private final byte[] bytes;
     private final long[] times;
@@ -35,16 +39,20 @@ public final class Recording {
          * @param localNanos the recorder's clock in nanoseconds since the epoch, or -1 when the line has no time
          * @param bytes holds the JSON in {@code [from..to)}; only good during the call
          */
-        void line(long localNanos, byte[] bytes, int from, int to);
+        void line(long localNanos, byte[] bytes, int from, int to) throws IOException;
     }
 
     /**
      * Reads a file into memory, inflated.
      *
-     * @throws IOException when it can't be read, a line doesn't begin as one, or it has no line
+     * @throws IOException when it can't be read, a line doesn't begin as one, it has no line, or more than a gibibyte
      */
     public static Recording load(Path file) throws IOException {
-        Loader loader = new Loader();
+        return load(file, MAX_LOADED);
+    }
+
+    static Recording load(Path file, int maxBytes) throws IOException {
+        Loader loader = new Loader(file, maxBytes);
         stream(file, loader);
         if (loader.lines == 0) {
             throw new IOException(file + ": expected lines of <local nanoseconds> <JSON>, got none");
@@ -101,8 +109,8 @@ public final class Recording {
         }
         boolean timed = at > from && at < to && bytes[at] == ' ';
         int json = timed ? at + 1 : at;
-        if ((at > from && !timed) || json >= to || bytes[json] != '{') {
-            throw new IOException("%s: line %d begins with \"%s\": expected <local nanoseconds> {…} or {…}"
+        if ((at > from && !timed) || nanos < 0 || json >= to || bytes[json] != '{') {
+            throw new IOException("%s: line %d begins with %s: expected <local nanoseconds> {…} or {…}"
                     .formatted(
                             file,
                             number,
@@ -117,7 +125,7 @@ public final class Recording {
     }
 
     /** Passes on line {@code i}, counted from zero. */
-    public void line(int i, Lines lines) {
+    public void line(int i, Lines lines) throws IOException {
         lines.line(times[i], bytes, starts[i], ends[i]);
     }
 
@@ -134,22 +142,35 @@ public final class Recording {
     }
 
     private static final class Loader implements Lines {
-        private byte[] bytes = new byte[1 << 20];
+        private final Path file;
+        private final int maxBytes;
+        private byte[] bytes = {};
         private long[] times = new long[1 << 12];
         private int[] starts = new int[1 << 12];
         private int[] ends = new int[1 << 12];
         private int length;
         private int lines;
 
+        Loader(Path file, int maxBytes) {
+            this.file = file;
+            this.maxBytes = maxBytes;
+        }
+
         @Override
-        public void line(long localNanos, byte[] source, int from, int to) {
+        public void line(long localNanos, byte[] source, int from, int to) throws IOException {
+            if (to - from > maxBytes - length) {
+                throw new IOException(
+                        "%s: expected events of at most %d bytes in all, inflated, got more at line %d; split it"
+                                .formatted(file, maxBytes, lines + 1));
+            }
             if (lines == starts.length) {
                 times = Arrays.copyOf(times, lines * 2);
                 starts = Arrays.copyOf(starts, lines * 2);
                 ends = Arrays.copyOf(ends, lines * 2);
             }
             if (length + (to - from) > bytes.length) {
-                bytes = Arrays.copyOf(bytes, Math.max(length + (to - from), Math.addExact(length, length >> 1)));
+                int doubled = (int) Math.min(maxBytes, Math.max(1 << 16, 2L * length));
+                bytes = Arrays.copyOf(bytes, Math.max(length + (to - from), doubled));
             }
             System.arraycopy(source, from, bytes, length, to - from);
             times[lines] = localNanos;

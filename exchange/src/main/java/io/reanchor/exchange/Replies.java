@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.reanchor.market.Ids;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,9 @@ final class Replies {
     private static final int MAX_STRING = 4096;
     private static final int MAX_NUMBER = 40;
 
+    /** A full book has 40,000, a thousand trades or klines less: what has far more is made to fill the heap with empty nodes. */
+    private static final long MAX_TOKENS = 500_000;
+
     static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
@@ -28,15 +32,19 @@ final class Replies {
                             .maxNestingDepth(MAX_DEPTH)
                             .maxStringLength(MAX_STRING)
                             .maxNumberLength(MAX_NUMBER)
+                            .maxTokenCount(MAX_TOKENS)
                             .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** More than a message shows, so that it tells when there was more. */
+    private static final int SHOWN_BYTES = 500;
 
     /** Seventeen digits are more than any price or quantity has; the book's packed decimals hold no more. */
     private static final Pattern DECIMAL = Pattern.compile("\\d{1,17}(\\.\\d{1,18})?");
 
     /** In the year 5138: what is later is no time in milliseconds. */
-    private static final long LAST_TIME = 99_999_999_999_999L;
+    static final long LAST_TIME = 99_999_999_999_999L;
 
     private final Context asked;
 
@@ -68,22 +76,30 @@ final class Replies {
         try {
             return JSON.readTree(body);
         } catch (StreamConstraintsException beyond) {
-            throw asked.beyondLimit("JSON within the limits", Context.shown(beyond.getOriginalMessage()), beyond);
-        } catch (IOException | ArithmeticException notJson) {
-            throw asked.malformed("JSON", Context.shown(start(body)), notJson);
+            throw asked.beyondLimit("JSON within the limits", Context.shown(beyond.getOriginalMessage()), null);
+        } catch (IOException notJson) { // no cause: its message quotes what came as it came
+            throw asked.malformed("JSON", start(body), null);
         }
     }
 
-    private static String start(byte[] body) {
-        return body.length == 0 ? "nothing" : new String(body, 0, Math.min(body.length, 200), StandardCharsets.UTF_8);
+    /** How a body begins, for a message. */
+    static String start(byte[] body) {
+        return Context.shown(new String(body, 0, Math.min(body.length, SHOWN_BYTES), StandardCharsets.UTF_8));
     }
 
-    /** A whole number from zero up. */
+    /** A whole number from zero up, see {@link Ids#MAX}. */
     long id(JsonNode node, String what) {
-        if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < 0) {
-            refuse(what + " to be a whole number from 0 to 2^63-1", node);
+        if (!isId(node)) {
+            refuse(what + " to be a whole number from 0 to " + Ids.MAX, node);
         }
         return node.longValue();
+    }
+
+    static boolean isId(JsonNode node) {
+        return node.isIntegralNumber()
+                && node.canConvertToLong()
+                && node.longValue() >= 0
+                && node.longValue() <= Ids.MAX;
     }
 
     /** Epoch milliseconds. */

@@ -6,7 +6,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +17,9 @@ import java.util.concurrent.TimeoutException;
  * into a typed failure.
  */
 final class RestClient {
+    /** What a header may count to; one that isn't a count tells nothing. */
+    private static final String COUNT = "[0-9]{1,9}";
+
     private static final String USED_WEIGHT = "X-MBX-USED-WEIGHT-1M";
     /** A minute is how long Binance's window is; two is its shortest ban. */
     private static final Duration LIMIT_WITHOUT_ADVICE = Duration.ofMinutes(1);
@@ -60,7 +62,10 @@ final class RestClient {
                 .header("Accept", "application/json")
                 .build();
         HttpResponse<byte[]> response = exchange(asked, request);
-        response.headers().firstValueAsLong(USED_WEIGHT).ifPresent(budget::observed);
+        response.headers()
+                .firstValue(USED_WEIGHT)
+                .filter(text -> text.matches(COUNT))
+                .ifPresent(text -> budget.observed(Long.parseLong(text)));
         if (response.statusCode() != 200) {
             throw refused(asked, response);
         }
@@ -138,9 +143,7 @@ final class RestClient {
                             "trying again doesn't help: the symbol is delisted, misspelt, or not carried here"),
                     null);
         }
-        String body = error.code() == 0
-                ? Context.shown(new String(response.body(), StandardCharsets.UTF_8))
-                : error.toString();
+        String body = error.code() == 0 ? Replies.start(response.body()) : error.toString();
         return MarketDataException.lasting(
                 Type.SOURCE_UNAVAILABLE,
                 asked.failed(
@@ -153,7 +156,7 @@ final class RestClient {
     private static Duration advice(HttpResponse<?> response, Duration otherwise) {
         return response.headers()
                 .firstValue("Retry-After")
-                .filter(text -> text.matches("\\d{1,9}"))
+                .filter(text -> text.matches(COUNT))
                 .map(text -> Duration.ofSeconds(Math.max(1, Long.parseLong(text))))
                 .map(wait -> wait.compareTo(LONGEST_ADVICE) > 0 ? LONGEST_ADVICE : wait)
                 .orElse(otherwise);

@@ -74,7 +74,7 @@ public final class WeightBudget {
      * our address, and a count from before the exchange's minute turned is no harm for longer than that minute.
      */
     public void observed(long used) {
-        long excess = bucket.getAvailableTokens() - Math.max(0, limit - used);
+        long excess = bucket.getAvailableTokens() - Math.max(0, limit - Math.max(0, used));
         if (excess > 0) {
             bucket.tryConsumeAsMuchAsPossible(excess);
         }

@@ -195,4 +195,12 @@ class BinanceSpotRestTest {
         assertThatThrownBy(() -> new BinanceSpotRest("odd", URI.create("api.binance.com"), Duration.ofSeconds(1)))
                 .hasMessage("source odd: base URL api.binance.com: expected http(s)://host[:port]");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://me:hunter2@api.binance.com", "https://api.binance.com/?key=hunter2"})
+    void refusesABaseUrlWithASecretAndDoesntShowIt(String url) {
+        assertThatThrownBy(() -> new BinanceSpotRest("odd", URI.create(url), Duration.ofSeconds(1)))
+                .hasMessage("source odd: base URL at api.binance.com: expected none with credentials or a query")
+                .satisfies(e -> assertThat(e.toString()).doesNotContain("hunter2"));
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.reanchor.exchange.MarketDataException.Type;
+import io.reanchor.market.Ids;
 import io.reanchor.testkit.Endpoint;
 import io.reanchor.testkit.Fault;
 import io.reanchor.testkit.SimulatedExchange;
@@ -157,6 +158,42 @@ class HostileReplyTest {
         assertThat(failure(Endpoint.DEPTH, number, () -> source.depth("BTCUSDT", 100))
                         .getMessage())
                 .hasSizeLessThan(600);
+    }
+
+    /** Four mebibytes of empty nodes are a hundred on the heap. */
+    @Test
+    void aFloodOfEmptyNodesIsRefused() {
+        String flood = "{\"bids\":[" + "[],".repeat(300_000) + "[]]}";
+        MarketDataException failure = failure(Endpoint.DEPTH, flood, () -> source.depth("BTCUSDT", 5000));
+        assertThat(failure)
+                .hasMessageContaining("expected JSON within the limits")
+                .hasMessageContaining("500000");
+        assertThat(failure.retryable()).isFalse();
+    }
+
+    /** Scripts of writers compare ids as Lua's numbers. */
+    @Test
+    void anIdThatLuaDoesntCountExactlyIsRefused() throws Exception {
+        String body = "{\"lastUpdateId\":%d,\"bids\":[],\"asks\":[]}";
+        exchange.inject(Endpoint.DEPTH, new Fault.Body(body.formatted(Ids.MAX)), 1);
+        assertThat(source.depth("BTCUSDT", 5).lastUpdateId()).isEqualTo(9_007_199_254_740_991L);
+        assertThat(failure(Endpoint.DEPTH, body.formatted(Ids.MAX + 1), () -> source.depth("BTCUSDT", 5)))
+                .hasMessageContaining("from 0 to 9007199254740991, got \"9007199254740992\"");
+    }
+
+    /** A stack trace shows the messages of all causes. */
+    @Test
+    void noCauseShowsMore() {
+        for (String body : List.of(
+                "{\"a\\nb\u202e\":1,\"a\\nb\u202e\":2}",
+                "x\u009b31m",
+                "{\"lastUpdateId\":1,\"bids\":[[\"1\\n\",1]]}")) {
+            for (Throwable e = failure(Endpoint.DEPTH, body, () -> source.depth("BTCUSDT", 5));
+                    e != null;
+                    e = e.getCause()) {
+                assertThat(String.valueOf(e.getMessage())).doesNotContainPattern("\\p{C}");
+            }
+        }
     }
 
     @Test

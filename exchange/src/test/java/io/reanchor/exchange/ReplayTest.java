@@ -173,6 +173,29 @@ class ReplayTest {
         assertThatThrownBy(() -> recording(List.of())).hasMessageContaining("got none");
     }
 
+    @Test
+    void aRecordingThatInflatesWithoutEndIsRefused() throws IOException {
+        Path bomb = folder.resolve("bomb.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(bomb))) {
+            byte[] lines = (SNAPSHOT + "\n").repeat(1000).getBytes(UTF_8);
+            for (int i = 0; i < 100; i++) {
+                out.write(lines);
+            }
+        }
+        assertThat(Files.size(bomb)).isLessThan(100_000);
+        assertThatThrownBy(() -> Recording.load(bomb, 1_000_000))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("at most 1000000 bytes in all, inflated, got more at line ");
+        assertThat(Recording.load(bomb, 100_000 * SNAPSHOT.length()).size()).isEqualTo(100_000);
+    }
+
+    @Test
+    void aRecordingsTimesDontWrapAround() throws IOException {
+        assertThat(recording(List.of("9223372036854775807 " + SNAPSHOT)).size()).isOne();
+        assertThatThrownBy(() -> recording(List.of("9223372036854775808 " + SNAPSHOT)))
+                .hasMessageContaining("line 1 begins with \"9223372036854775808 {");
+    }
+
     private ReplayResult replay(List<String> lines) throws IOException {
         return Replay.of(recording(lines), null).run(1);
     }
