@@ -8,6 +8,7 @@ import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.TimeoutFailure;
 import java.time.Duration;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** From what was thrown to what a person can act on, and back to what the workflow throws. */
 final class Failures {
@@ -76,12 +77,12 @@ final class Failures {
                 status.stage());
     }
 
-    static Failure aborted(Progress progress, String reason) {
+    static Failure aborted(Progress progress, @Nullable String reason) {
         Stage stage = progress.stage();
         return failure(
                 FailureTypes.ABORTED,
                 "%s: given up while %s, as asked: %s"
-                        .formatted(progress.request().symbol(), stage, reason),
+                        .formatted(progress.request().symbol(), stage, reason == null ? "no reason given" : reason),
                 stage);
     }
 

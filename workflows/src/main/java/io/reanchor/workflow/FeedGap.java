@@ -22,6 +22,12 @@ public record FeedGap(
         @Nullable Long lastTradeId,
         @Nullable Instant since) {
 
+    /**
+     * The largest id that a gap can name, 2^53 - 1: beyond it the scripts of writers, in Lua, don't count exactly. No exchange gets
+     * there; a report that names more would be waited for until the deadline, each time.
+     */
+    public static final long MAX_ID = (1L << 53) - 1;
+
     /** A gap of which nothing is known. */
     public static final FeedGap UNKNOWN = new FeedGap(null, null, null, null, null);
 
@@ -33,12 +39,17 @@ public record FeedGap(
     }
 
     private static void requireOrdered(String what, @Nullable Long first, @Nullable Long last) {
-        if ((first != null && first < 0) || (last != null && last < 0)) {
-            throw new IllegalArgumentException("%s %s..%s: ids can't be negative".formatted(what, first, last));
+        if (!isId(first) || !isId(last)) {
+            throw new IllegalArgumentException(
+                    "%s %s..%s: expected ids from 0 to %d".formatted(what, first, last, MAX_ID));
         }
         if (first != null && last != null && first > last) {
             throw new IllegalArgumentException("%s %s..%s: the first is past the last".formatted(what, first, last));
         }
+    }
+
+    private static boolean isId(@Nullable Long id) {
+        return id == null || (id >= 0 && id <= MAX_ID);
     }
 
     /** Whether both name a start, or neither does: how far back "unknown" reaches is decided when trades are asked for. */

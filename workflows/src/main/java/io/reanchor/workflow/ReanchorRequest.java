@@ -43,12 +43,13 @@ public record ReanchorRequest(
         request.gap().requireValid();
         requireShort("reason", request.reason());
         requireShort("requestedBy", request.requestedBy());
-        requireShort("requestId", Objects.requireNonNullElse(request.requestId(), ""));
+        requireShort("requestId", request.requestId());
         return request;
     }
 
-    private static void requireShort(String name, String text) {
-        if (text.length() > MAX_TEXT) {
+    /** It is kept in the history of a run, and shown to operators: a page of it helps nobody. */
+    static void requireShort(String name, @Nullable String text) {
+        if (text != null && text.length() > MAX_TEXT) {
             throw new IllegalArgumentException(
                     "%s may have %d characters, not %d".formatted(name, MAX_TEXT, text.length()));
         }
@@ -77,7 +78,12 @@ public record ReanchorRequest(
         return SYMBOL.matcher(text).matches();
     }
 
+    /** Nobody may write a log line of their own: all but a symbol's own kind of characters is shown as a question mark. */
     private static String quoted(@Nullable String text) {
-        return text == null ? "null" : '"' + (text.length() > 40 ? text.substring(0, 40) + "…" : text) + '"';
+        if (text == null) {
+            return "null";
+        }
+        String start = text.substring(0, Math.min(text.length(), 40)).replaceAll("[^ -~]", "?");
+        return '"' + (text.length() > 40 ? start + "…" : start) + '"';
     }
 }

@@ -41,12 +41,12 @@ public interface ReanchorWorkflow {
     /**
      * Gives up: undoes what was done. Accepted at any moment before the swap.
      *
-     * @param reason why, in the operator's words
+     * @param reason why, in the operator's words; at most 500 characters
      */
     @UpdateMethod
     void abort(String reason);
 
-    /** Refuses an abort once the swap has begun, or the recovery has ended. */
+    /** Refuses an abort once the swap has begun, or the recovery has ended, and a reason that is too long. */
     @UpdateValidatorMethod(updateName = "abort")
     void validateAbort(String reason);
 

@@ -150,6 +150,7 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
 
     @Override
     public void validateAbort(String reason) {
+        Reports.requireValidReason(reason);
         if (progress.stage().compareTo(Stage.SWAPPING) >= 0) {
             throw Failures.tooLate(progress);
         }

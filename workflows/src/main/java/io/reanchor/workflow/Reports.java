@@ -49,6 +49,15 @@ final class Reports {
         }
     }
 
+    static void requireValidReason(@Nullable String reason) {
+        try {
+            ReanchorRequest.requireShort("reason", reason);
+        } catch (IllegalArgumentException e) {
+            throw Failures.refuse(
+                    FailureTypes.BAD_REQUEST, "%s; nothing was aborted, abort again".formatted(e.getMessage()));
+        }
+    }
+
     private void join(ReanchorRequest report) {
         FeedGap gap = report.gap();
         boolean startsAlike = progress.gap().startsAlike(gap);
