@@ -108,7 +108,7 @@ final class CutOver {
         args.add(Replies.bytes(Receipt.LISTED));
         Fields.addAll(Receipt.fields(order.workflowId(), order.token(), staged, at, attempt), args);
 
-        List<Object> reply = Replies.list(SEAL.run(connection, keys, args));
+        List<Object> reply = Replies.list(HashKeys.run(SEAL, connection, keys, args));
         Fenced.check(reply, names, order.token(), "the accepted " + Sealed.all(staged));
         switch (Replies.text(reply.get(0))) {
             case "INSTALLED" -> {

@@ -3,6 +3,7 @@ package io.reanchor.redis;
 import io.reanchor.kit.Keyspace.Family;
 import io.reanchor.kit.Keyspace.Names;
 import io.reanchor.kit.wire.Fields;
+import io.reanchor.market.OneLine;
 import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.FeedGap;
 import java.util.List;
@@ -91,7 +92,7 @@ final class CutOverChecks {
                     FailureTypes.LIVE_MOVED,
                     false,
                     "%s: the live id is %s, past the staged id %s: live has moved on by itself. The same staged state can't go live any more: if the gap is still there, start a new recovery."
-                            .formatted(names.live(family), Fenced.shortened(live), staged == null ? "none" : staged));
+                            .formatted(names.live(family), OneLine.of(live), staged == null ? "none" : staged));
         }
     }
 
@@ -111,6 +112,6 @@ final class CutOverChecks {
     }
 
     private static String shown(String value) {
-        return value.isEmpty() ? "none" : Fenced.shortened(value);
+        return value.isEmpty() ? "none" : OneLine.of(value);
     }
 }

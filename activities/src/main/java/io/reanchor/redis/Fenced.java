@@ -2,13 +2,12 @@ package io.reanchor.redis;
 
 import io.reanchor.kit.Keyspace;
 import io.reanchor.kit.wire.Replies;
+import io.reanchor.market.OneLine;
 import io.reanchor.workflow.FailureTypes;
 import java.util.List;
 
 /** What a script answers that refused to write, as a failure. */
 final class Fenced {
-    private static final int SHOWN = 120;
-
     private Fenced() {}
 
     /**
@@ -33,7 +32,7 @@ final class Fenced {
         return failure(
                 names.flag(),
                 token.value(),
-                actual.isEmpty() ? "nothing" : actual,
+                actual.isEmpty() ? "nothing" : OneLine.of(actual),
                 "This attempt has lost the symbol: its time was up, or another run took it.");
     }
 
@@ -42,7 +41,7 @@ final class Fenced {
         String[] labels = {"", "", "", ", seq ", reply.size() > 5 ? ", fields " : ", id ", ", id "};
         for (int i = 2; i < reply.size(); i++) {
             String text = Replies.text(reply.get(i));
-            actual.append(labels[i]).append(text.isEmpty() ? "none" : shortened(text));
+            actual.append(labels[i]).append(text.isEmpty() ? "none" : OneLine.of(text));
         }
         return failure(
                 Replies.text(reply.get(1)),
@@ -57,9 +56,5 @@ final class Fenced {
                 false,
                 "%s: expected %s, found %s. %s Nothing was written; the same attempt can't succeed any more, a new one may."
                         .formatted(key, expected, actual, why));
-    }
-
-    static String shortened(String text) {
-        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
     }
 }

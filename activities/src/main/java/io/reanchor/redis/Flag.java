@@ -4,6 +4,7 @@ import io.reanchor.kit.Keyspace.Family;
 import io.reanchor.kit.Keyspace.Names;
 import io.reanchor.kit.wire.Replies;
 import io.reanchor.kit.wire.Script;
+import io.reanchor.market.OneLine;
 import io.reanchor.workflow.FailureTypes;
 import java.time.Duration;
 import java.util.List;
@@ -27,8 +28,7 @@ final class Flag {
         List<Object> reply = redis.with(
                 names,
                 "claiming " + names.flag(),
-                connection -> Replies.list(CLAIM.run(
-                        connection,
+                connection -> Replies.list(HashKeys.run(CLAIM, connection,
                         List.of(names.flag(), names.live(Family.META)),
                         List.of(
                                 Replies.bytes(token.value()),
@@ -48,7 +48,7 @@ final class Flag {
     }
 
     private static Claim held(Names names, String value, long left) {
-        Token holder = Token.parse(value).orElseThrow(() -> foreign(names, '"' + Fenced.shortened(value) + '"'));
+        Token holder = Token.parse(value).orElseThrow(() -> foreign(names, '"' + OneLine.of(value) + '"'));
         return new Claim(false, holder, Duration.ofMillis(Math.max(0, left)));
     }
 

@@ -1,5 +1,6 @@
 package io.reanchor.redis;
 
+import io.reanchor.market.OneLine;
 import io.reanchor.workflow.FailureTypes;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -9,6 +10,9 @@ import java.util.regex.Pattern;
  * What is live, as {@code <n>-<token>}: n is one higher at every cut-over, the token keeps it unique where a failover took n back.
  */
 record Generation(long n, Token token) {
+    /** As many digits as a Lua number counts exactly; the last of them has no successor that could be read. */
+    private static final long LAST = 999_999_999_999_999L;
+
     private static final Pattern FORMAT = Pattern.compile("([0-9]{1,15})-(.+)");
 
     /**
@@ -27,11 +31,12 @@ record Generation(long n, Token token) {
             return 0;
         }
         return parse(live)
+                .filter(generation -> generation.n() < LAST)
                 .orElseThrow(() -> new RedisStateException(
                         FailureTypes.REDIS_REFUSED,
                         false,
                         "%s, field gen: found \"%s\", expected <n>-<token>. No cut-over wrote this, and without n the next one can't be told from those before. Trying again doesn't help: find out who wrote it, then HDEL %s gen."
-                                .formatted(key, Fenced.shortened(live), key)))
+                                .formatted(key, OneLine.of(live), key)))
                 .n();
     }
 

@@ -2,11 +2,13 @@ package io.reanchor.redis;
 
 import io.reanchor.kit.Keyspace.Family;
 import io.reanchor.kit.wire.Replies;
+import io.reanchor.kit.wire.Script;
 import io.reanchor.workflow.FailureTypes;
 import java.util.List;
 import java.util.function.Function;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
  * Refuses keys of another type. Not even live ones are repaired: whatever they are, somebody else wrote them, and a cut-over would
@@ -45,6 +47,42 @@ final class HashKeys {
                 throw refused(name.apply(family), size + " fields", "at most " + MAX_FIELDS);
             }
         }
+    }
+
+    /**
+     * Runs a script.
+     *
+     * @param keys the flag, then hashes
+     * @throws RedisStateException naming the one that is something else, and what it is
+     */
+    static Object run(Script script, Connection connection, List<String> keys, List<byte[]> args) {
+        try {
+            return script.run(connection, keys, args);
+        } catch (JedisDataException e) {
+            throw explained(connection, keys, e);
+        }
+    }
+
+    /**
+     * What a script's WRONGTYPE means: the server doesn't say which key it is, so they are looked at.
+     *
+     * @param keys the flag, then hashes
+     * @return the key and what it is; {@code e} itself when it is another error, or the key has its type again
+     */
+    static RuntimeException explained(Connection connection, List<String> keys, JedisDataException e) {
+        if (RedisFailure.of(e) != RedisFailure.WRONG_TYPE) {
+            return e;
+        }
+        keys.forEach(key -> connection.sendCommand(Command.TYPE, key));
+        List<Object> types = Replies.all(connection, keys.size());
+        for (int i = 0; i < keys.size(); i++) {
+            String type = Replies.text(types.get(i));
+            String expected = i == 0 ? "string" : "hash";
+            if (!type.equals(expected) && !type.equals("none")) {
+                return refused(keys.get(i), "a " + type, "a " + expected);
+            }
+        }
+        return e;
     }
 
     private static RedisStateException refused(String key, String actual, String expected) {

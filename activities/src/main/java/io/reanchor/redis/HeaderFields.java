@@ -2,6 +2,7 @@ package io.reanchor.redis;
 
 import io.reanchor.kit.wire.Fields;
 import io.reanchor.kit.wire.Replies;
+import io.reanchor.market.OneLine;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -45,7 +46,7 @@ final class HeaderFields {
             return null;
         }
         if (!Fields.isId(text)) {
-            junk.found(key, field, "\"" + Fenced.shortened(text) + "\", expected a whole number");
+            junk.found(key, field, "\"" + OneLine.of(text) + "\", expected a whole number");
             return null;
         }
         return Long.valueOf(text);

@@ -1,6 +1,7 @@
 package io.reanchor.redis;
 
 import io.reanchor.kit.wire.Fields;
+import io.reanchor.market.OneLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +31,9 @@ public record Installed(String key, List<String> generations) {
         return new Installed(key, generations);
     }
 
-    /** The live generation, or "none". */
+    /** The live generation, or "none", for a message. */
     public String live() {
-        return generations.isEmpty() ? "none" : generations.get(0);
+        return generations.isEmpty() ? "none" : OneLine.of(generations.get(0));
     }
 
     /**

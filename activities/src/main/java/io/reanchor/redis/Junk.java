@@ -1,5 +1,6 @@
 package io.reanchor.redis;
 
+import io.reanchor.market.OneLine;
 import io.reanchor.workflow.FailureTypes;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ final class Junk {
 
     /** @throws RedisStateException when it isn't to be left out */
     void found(String key, String field, String actual) {
-        String what = "%s, field %s: found %s".formatted(key, Fenced.shortened(field), Fenced.shortened(actual));
+        String what = "%s, field %s: found %s".formatted(key, OneLine.of(field), OneLine.of(actual));
         if (!leaveOut) {
             throw new RedisStateException(
                     FailureTypes.REDIS_REFUSED,

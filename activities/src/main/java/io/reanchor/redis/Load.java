@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
  * Loads staged hashes in pipelined chunks. The first write takes the keys, each later one needs its predecessor; so whatever
@@ -23,6 +25,7 @@ final class Load {
     private final Names names;
     private final Owner owner;
     private final LongConsumer progress;
+    private List<String> keys = List.of();
     private int inFlight;
     private boolean known;
 
@@ -51,8 +54,8 @@ final class Load {
      * @param header fields that every key gets
      */
     List<Loaded> run(Connection connection, Map<String, Content> contents, Map<String, String> header) {
-        List<String> takeKeys = new ArrayList<>(List.of(names.flag()));
-        takeKeys.addAll(contents.keySet());
+        keys = Stream.concat(Stream.of(names.flag()), contents.keySet().stream())
+                .toList();
         List<byte[]> args = new ArrayList<>(List.of(
                 Replies.bytes(owner.token().value()),
                 Replies.bytes(owner.n()),
@@ -61,7 +64,7 @@ final class Load {
             args.add(Replies.bytes(field));
             args.add(Replies.bytes(value));
         });
-        TAKE.sendSource(connection, takeKeys, args);
+        TAKE.sendSource(connection, keys, args);
         inFlight = 1;
         List<Loaded> loaded = new ArrayList<>();
         long written = 0;
@@ -73,7 +76,7 @@ final class Load {
     }
 
     private Loaded fill(Connection connection, String key, Content content, long headerFields, long before) {
-        List<String> keys = List.of(names.flag(), key);
+        List<String> written = List.of(names.flag(), key);
         byte[] token = Replies.bytes(owner.token().value());
         byte[] ownerText = Replies.bytes(owner.toString());
         byte[] ttl = Replies.bytes(settings.lifetimes().staged().toMillis());
@@ -89,7 +92,7 @@ final class Load {
             for (int i = from; i < to; i++) {
                 content.add(i, args);
             }
-            send(connection, keys, args);
+            send(connection, written, args);
             if (++inFlight >= WINDOW || to == content.size()) {
                 fields = drain(connection, seq);
                 progress.accept(before + to);
@@ -115,7 +118,12 @@ final class Load {
         if (inFlight == 0) {
             return 0;
         }
-        List<Object> replies = Replies.all(connection, inFlight);
+        List<Object> replies;
+        try {
+            replies = Replies.all(connection, inFlight);
+        } catch (JedisDataException e) {
+            throw HashKeys.explained(connection, keys, e);
+        }
         inFlight = 0;
         for (Object reply : replies) {
             Fenced.check(reply, names, owner.token(), "owner " + owner + " up to seq " + (seq - 1));

@@ -107,6 +107,6 @@ final class Receipt {
     }
 
     private static @Nullable Long id(@Nullable String text) {
-        return text == null || !text.matches("[0-9]{1,18}") ? null : Long.valueOf(text);
+        return text == null || !Fields.isId(text) ? null : Long.valueOf(text);
     }
 }

@@ -1,5 +1,6 @@
 package io.reanchor.redis;
 
+import io.reanchor.market.OneLine;
 import io.reanchor.workflow.FailureTypes;
 import java.util.List;
 import javax.net.ssl.SSLException;
@@ -89,6 +90,9 @@ enum RedisFailure {
             "WRONGTYPE"),
     OTHER(false, false, "Trying again doesn't help.");
 
+    /** A script's error comes with the script's own around it. */
+    private static final int MAX_SHOWN = 400;
+
     private final boolean passes;
     private final boolean ofTopology;
     private final String step;
@@ -146,7 +150,11 @@ enum RedisFailure {
     String message(RedisTopology topology, @Nullable HostAndPort node, JedisException e) {
         boolean lasts = lasts(topology);
         return "%s %s: %s. %s"
-                .formatted(place(topology, node), verb(lasts), root(first(e)), lasts && passes ? SCATTERED.step : step);
+                .formatted(
+                        place(topology, node),
+                        verb(lasts),
+                        OneLine.of(root(first(e)), MAX_SHOWN),
+                        lasts && passes ? SCATTERED.step : step);
     }
 
     /** Where no cluster is expected, nobody follows the slot. */

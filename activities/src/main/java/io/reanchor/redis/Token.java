@@ -1,5 +1,6 @@
 package io.reanchor.redis;
 
+import io.reanchor.market.OneLine;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -16,7 +17,7 @@ public record Token(String value) {
     public Token {
         if (!FORMAT.matcher(value).matches()) {
             throw new IllegalArgumentException("\"%s\" is no token: expected <runId>.<round>, as %s"
-                    .formatted(value.substring(0, Math.min(80, value.length())), FORMAT.pattern()));
+                    .formatted(OneLine.of(value), FORMAT.pattern()));
         }
     }
 

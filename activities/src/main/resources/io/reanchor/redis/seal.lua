@@ -3,12 +3,24 @@
 -- ARGV  1 token, 2 TTL in ms, 3 the live generation that was staged against ('' for none), 4 the new generation,
 --       5..20 owner, seq, number of fields, id ('' for none) of each of keys 4 to 7, 21 how many past generations to list,
 --       22.. fields and values of the receipt
--- Gives {'OK'}; {'INSTALLED', all of live meta}; {'FLAG', what it holds}; {'LIVE', generation as found};
+-- Gives {'OK'}; {'INSTALLED', fields and values of live meta}; {'FLAG', what it holds}; {'LIVE', generation as found};
 --       {'OWNER', key, owner, seq, fields, id} as found.
+-- What a receipt is found by, in Receipt.FOUND_BY: not all of a hash that anybody may have filled, Lua unpacks only so much.
+local function receipt()
+  local result = {'INSTALLED'}
+  for _, field in ipairs({'gen', 'replaced', 'lastUpdateId', 'lastTradeId', 'at', 'attempts', 'previous'}) do
+    local value = redis.call('HGET', KEYS[2], field)
+    if value then
+      result[#result + 1] = field
+      result[#result + 1] = value
+    end
+  end
+  return result
+end
 local live = redis.call('HMGET', KEYS[2], 'gen', 'lastUpdateId', 'lastTradeId', 'at', 'previous')
 for gen in string.gmatch((live[1] or '') .. ' ' .. (live[5] or ''), '[^%s,]+') do
   if string.match(gen, '^%d+%-(.+)$') == ARGV[1] then
-    return {'INSTALLED', unpack(redis.call('HGETALL', KEYS[2]))}
+    return receipt()
   end
 end
 local flag = redis.call('GET', KEYS[1])

@@ -4,6 +4,7 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
+import io.reanchor.market.OneLine;
 import io.reanchor.market.TradeBar;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,7 +21,6 @@ public final class BarJson {
     private static final int MAX_BYTES = 4096;
     private static final int MAX_DECIMAL = 128;
     private static final int FIELDS = 15;
-    private static final int SHOWN = 80;
 
     private BarJson() {}
 
@@ -85,15 +85,12 @@ public final class BarJson {
             json.beginObject();
             while (json.hasNext()) {
                 String name = json.nextName();
-                expect(values.put(name, scalar(json, name)) == null, name + " stands there twice");
+                expect(values.put(name, scalar(json, name)) == null, OneLine.of(name) + " stands there twice");
             }
             json.endObject();
             expect(json.peek() == JsonToken.END_DOCUMENT, "more than one JSON object");
         } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "no JSON: "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
-                    e);
+            throw new IllegalArgumentException("no JSON: " + OneLine.of(String.valueOf(e.getMessage())), e);
         }
         return values;
     }
@@ -102,7 +99,7 @@ public final class BarJson {
         return switch (json.peek()) {
             case STRING, NUMBER -> json.nextString();
             case BOOLEAN -> Boolean.toString(json.nextBoolean());
-            default -> throw new IllegalArgumentException(name + " is no value");
+            default -> throw new IllegalArgumentException(OneLine.of(name) + " is no value");
         };
     }
 
@@ -122,7 +119,7 @@ public final class BarJson {
         try {
             return Long.parseLong(value(values, name));
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(name + " is no whole number: " + shortened(value(values, name)), e);
+            throw new IllegalArgumentException(name + " is no whole number: " + OneLine.of(value(values, name)), e);
         }
     }
 
@@ -131,7 +128,7 @@ public final class BarJson {
         // An exponent could make a few characters a number of a billion digits.
         expect(
                 text.length() <= MAX_DECIMAL && text.matches("-?[0-9]+(\\.[0-9]+)?"),
-                name + " is no plain decimal: " + shortened(text));
+                name + " is no plain decimal: " + OneLine.of(text));
         return new BigDecimal(text);
     }
 
@@ -139,10 +136,6 @@ public final class BarJson {
         String text = value(values, name);
         expect(text.equals("true") || text.equals("false"), name + " is neither true nor false");
         return text.equals("true");
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
     }
 
     private static void expect(boolean holds, String otherwise) {

@@ -1,5 +1,6 @@
 package io.reanchor.kit.wire;
 
+import io.reanchor.market.Ids;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,9 +34,9 @@ public final class Fields {
 
     private Fields() {}
 
-    /** Whether it is an id: a whole number that a long holds. */
+    /** Whether it is an id, see {@link Ids#MAX}. */
     public static boolean isId(String text) {
-        return text.matches("[0-9]{1,18}");
+        return text.matches("[0-9]{1,18}") && Long.parseLong(text) <= Ids.MAX;
     }
 
     /** Its text, empty for null. */
