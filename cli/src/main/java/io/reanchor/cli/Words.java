@@ -1,5 +1,6 @@
 package io.reanchor.cli;
 
+import io.reanchor.market.OneLine;
 import io.reanchor.workflow.FeedGap;
 import io.reanchor.workflow.Stage;
 import java.time.Duration;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Small pieces of text that several commands need. */
 final class Words {
+    /** More than any message of ours. */
+    private static final int MAX_LINE = 4_000;
+
     private Words() {}
 
     /** {@code BUILDING_FEATURES} is "building features". */
@@ -50,6 +54,6 @@ final class Words {
 
     /** The text in one line: a message from elsewhere may have several. */
     static String oneLine(@Nullable String text) {
-        return text == null ? "" : text.strip().replaceAll("\\s*\\R\\s*", " ");
+        return text == null ? "" : OneLine.of(text.strip(), MAX_LINE);
     }
 }

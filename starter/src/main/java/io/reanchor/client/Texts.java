@@ -45,12 +45,12 @@ final class Texts {
     }
 
     private static String code(String text) {
-        return text.isBlank() ? "-" : text.replaceAll("[`\\p{Cntrl}]", " ");
+        return text.isBlank() ? "-" : text.replaceAll("[`\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", " ");
     }
 
     /** A value from outside, short and on one line. */
     static String shown(String text) {
-        return cut(text.replaceAll("\\p{Cntrl}", " "));
+        return cut(text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", " "));
     }
 
     private static String cut(String text) {

@@ -1,5 +1,6 @@
 package io.reanchor.worker;
 
+import io.reanchor.market.OneLine;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import java.util.ArrayList;
@@ -120,6 +121,6 @@ final class SettingsCheck implements ApplicationContextInitializer<ConfigurableA
         if (value == null) {
             return "not set";
         }
-        return setting.isSecret() ? "not one (not shown)" : '"' + Secrets.mask(value) + '"';
+        return setting.isSecret() ? "not one (not shown)" : '"' + OneLine.of(Secrets.mask(value)) + '"';
     }
 }
