@@ -28,7 +28,9 @@ final class Flag {
         List<Object> reply = redis.with(
                 names,
                 "claiming " + names.flag(),
-                connection -> Replies.list(HashKeys.run(CLAIM, connection,
+                connection -> Replies.list(HashKeys.run(
+                        CLAIM,
+                        connection,
                         List.of(names.flag(), names.live(Family.META)),
                         List.of(
                                 Replies.bytes(token.value()),

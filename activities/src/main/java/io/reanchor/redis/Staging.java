@@ -104,7 +104,8 @@ final class Staging {
                 names.staged(Family.BARS_1S),
                 names.staged(Family.BARS_5S),
                 key);
-        Object reply = redis.with(names, "staging " + key, connection -> HashKeys.run(FEATURES, connection, keys, args));
+        Object reply =
+                redis.with(names, "staging " + key, connection -> HashKeys.run(FEATURES, connection, keys, args));
         Fenced.check(reply, names, token, "the accepted " + of);
         return new StagedKey(key, token.value(), 1, Replies.number(reply), null);
     }
