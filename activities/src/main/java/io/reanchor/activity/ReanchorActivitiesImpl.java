@@ -2,9 +2,11 @@ package io.reanchor.activity;
 
 import io.reanchor.exchange.MarketDataSources;
 import io.reanchor.redis.CutOverOrder;
+import io.reanchor.redis.LiveIds;
 import io.reanchor.redis.MarketState;
 import io.reanchor.redis.Owner;
 import io.reanchor.redis.Token;
+import io.reanchor.workflow.Followed;
 import io.reanchor.workflow.ReanchorActivities;
 import io.reanchor.workflow.Settlement;
 import io.reanchor.workflow.StagedBars;
@@ -17,15 +19,13 @@ import io.temporal.activity.ActivityInfo;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** The steps as activities: who owns what is decided here, from what the server says of the attempt. Thread-safe. */
 final class ReanchorActivitiesImpl implements ReanchorActivities {
-    /** A run recovers once; what a next round would stage needs a token of its own. */
-    private static final int ROUND = 1;
-
     /** An attempt that answers by itself tells more than one that is timed out. */
     private static final Duration MARGIN = Duration.ofMillis(500);
 
@@ -62,7 +62,7 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
     @Override
     public FlagRaised raiseFlag(RaiseFlag step) {
         Instant until = until(MARGIN);
-        return step(step.symbol(), () -> raiseFlag.run(step, token(), info().getWorkflowId(), until));
+        return step(step.symbol(), () -> raiseFlag.run(step, token(step.round()), info().getWorkflowId(), until));
     }
 
     @Override
@@ -81,7 +81,7 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
 
     @Override
     public StagedFeatures buildFeatures(BuildFeatures step) {
-        return step(step.symbol(), () -> buildFeatures.run(step, token()));
+        return step(step.symbol(), () -> buildFeatures.run(step, token(step.round())));
     }
 
     @Override
@@ -93,13 +93,22 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
     @Override
     public SwapReceipt swap(Swap step) {
         CutOverOrder order =
-                new CutOverOrder(step.symbol(), token(), info().getWorkflowId(), step.gap(), step.staged());
+                new CutOverOrder(step.symbol(), token(step.round()), info().getWorkflowId(), step.gap(), step.staged());
         return StepFailures.named(step.symbol(), () -> state.cutOver(order));
     }
 
     @Override
+    public Followed follow(Follow step) {
+        return StepFailures.named(step.symbol(), () -> {
+            LiveIds live = state.liveIds(step.symbol());
+            return new Followed(live.lastUpdateId(), live.lastTradeId(), null, List.of());
+        });
+    }
+
+    @Override
     public Settlement settle(Settle step) {
-        return StepFailures.named(step.symbol(), () -> state.settle(step.symbol(), token(), step.against()));
+        return StepFailures.named(
+                step.symbol(), () -> state.settle(step.symbol(), token(step.round()), step.against()));
     }
 
     private <T> T step(String symbol, Callable<T> work) {
@@ -116,12 +125,12 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
     }
 
     private static Owner owner(StageMarketData step) {
-        return Owner.of(token(), step.call(), info().getAttempt());
+        return Owner.of(token(step.round()), step.call(), info().getAttempt());
     }
 
     /** From the run's own id, which a reset can't copy. */
-    private static Token token() {
-        return Token.of(info().getRunId(), ROUND);
+    private static Token token(int round) {
+        return Token.of(info().getRunId(), round);
     }
 
     private static ActivityInfo info() {

@@ -17,6 +17,7 @@ import io.reanchor.workflow.StagedBook;
 import io.reanchor.workflow.StagedKey;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +109,9 @@ final class StageSnapshotStep {
                 worst(book.bids()),
                 worst(book.asks()),
                 book.digest(),
-                fetches);
+                fetches,
+                null,
+                List.of());
     }
 
     private static String best(BookSide side) {

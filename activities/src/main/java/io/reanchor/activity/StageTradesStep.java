@@ -11,11 +11,12 @@ import io.reanchor.redis.MarketState;
 import io.reanchor.redis.Owner;
 import io.reanchor.redis.StagedBarKeys;
 import io.reanchor.workflow.FailureTypes;
+import io.reanchor.workflow.IdSpan;
 import io.reanchor.workflow.ReanchorActivities.StageMarketData;
 import io.reanchor.workflow.StagedBars;
-import io.reanchor.workflow.TradeHole;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -86,17 +87,17 @@ final class StageTradesStep {
                         .limit(MAX_PARTIAL)
                         .map(Instant::ofEpochMilli)
                         .toList(),
-                hole(bars));
+                lost(bars));
     }
 
-    private static @Nullable TradeHole hole(TradeBars bars) {
+    private static List<IdSpan> lost(TradeBars bars) {
         Map.Entry<Long, TradeBar> carried = bars.oneSecond().lowerEntry(bars.firstBucket());
         Trade first = bars.firstTrade();
         return carried == null
                         || first == null
                         || first.firstTradeId() <= carried.getValue().lastTradeId() + 1
-                ? null
-                : new TradeHole(carried.getValue().lastTradeId(), first.firstTradeId());
+                ? List.of()
+                : List.of(new IdSpan(carried.getValue().lastTradeId() + 1, first.firstTradeId() - 1));
     }
 
     private StepFailure late(

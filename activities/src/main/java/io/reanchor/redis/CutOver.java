@@ -73,7 +73,9 @@ final class CutOver {
                         at,
                         attempt,
                         false,
-                        replicas.after(connection));
+                        replicas.after(connection),
+                        null,
+                        null);
             }
         }
         throw new RedisStateException(

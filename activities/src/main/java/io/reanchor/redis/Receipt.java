@@ -77,6 +77,8 @@ final class Receipt {
                     Instant.ofEpochMilli(number(meta.get(AT), 0)),
                     (int) number(meta.get(ATTEMPTS), 1),
                     resolved,
+                    null,
+                    null,
                     null));
         }
         String[] previous = meta.getOrDefault(PREVIOUS, "").trim().split(" +", -1);
@@ -92,6 +94,8 @@ final class Receipt {
                         Instant.ofEpochMilli(number(entry[3], 0)),
                         1,
                         resolved,
+                        null,
+                        null,
                         null));
             }
         }

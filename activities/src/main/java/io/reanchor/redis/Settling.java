@@ -45,8 +45,8 @@ final class Settling {
         Replication replication = replicas.afterLook(connection, names, token);
         if (Replies.text(reply.get(0)).equals("INSTALLED")) {
             SwapReceipt receipt = Receipt.find(Replies.map(reply, 1), token, true)
-                    .map(found -> found.with(replication))
-                    .orElse(null);
+                    .orElseThrow(() -> new IllegalStateException("a receipt that the script found isn't there"))
+                    .with(replication);
             return new Settlement(Outcome.COMMITTED, receipt, List.of(), replication);
         }
         List<String> undone = reply.stream().skip(3).map(Replies::text).toList();

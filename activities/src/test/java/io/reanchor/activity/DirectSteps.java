@@ -87,19 +87,19 @@ final class DirectSteps implements AutoCloseable {
         String against = state.liveIds(SYMBOL).generation();
         StagedBook book = stageSnapshot(token, gap, TTL);
         StagedBars bars = stageTrades(token, gap, TTL);
-        StagedFeatures features = new BuildFeaturesStep(state).run(new BuildFeatures(SYMBOL, book, bars), token);
+        StagedFeatures features = new BuildFeaturesStep(state).run(new BuildFeatures(SYMBOL, 1, book, bars), token);
         StagedState staged = new StagedState(book, bars, features, against);
         state.cutOver(new CutOverOrder(SYMBOL, token, "reanchor-" + SYMBOL, gap, staged));
         return bars;
     }
 
     private StagedBars stageTrades(Token token, FeedGap gap, Duration patience) throws InterruptedException {
-        StageMarketData step = new StageMarketData(SYMBOL, 1, gap);
+        StageMarketData step = new StageMarketData(SYMBOL, 1, 1, gap);
         return stageTrades.run(step, Owner.of(token, 1, 1), Instant.now().plus(patience));
     }
 
     private StagedBook stageSnapshot(Token token, FeedGap gap, Duration patience) throws Exception {
-        StageMarketData step = new StageMarketData(SYMBOL, 1, gap);
+        StageMarketData step = new StageMarketData(SYMBOL, 1, 1, gap);
         return stageSnapshot.run(step, Owner.of(token, 1, 1), Instant.now().plus(patience));
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class RaiseFlagStepTest {
     private static final Duration TTL = Duration.ofMinutes(1);
-    private static final RaiseFlag STEP = new RaiseFlag(DirectSteps.SYMBOL, TTL);
+    private static final RaiseFlag STEP = new RaiseFlag(DirectSteps.SYMBOL, 1, TTL);
 
     @Test
     void aRunThatEndedWhileItWaitedLeavesNoFlag() throws Exception {

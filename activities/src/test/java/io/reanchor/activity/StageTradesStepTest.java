@@ -12,8 +12,8 @@ import io.reanchor.testkit.SimulatedExchange;
 import io.reanchor.testkit.SyntheticMarket.Shape;
 import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.FeedGap;
+import io.reanchor.workflow.IdSpan;
 import io.reanchor.workflow.StagedBars;
-import io.reanchor.workflow.TradeHole;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -55,7 +55,7 @@ class StageTradesStepTest {
     private static void assertReaches(StagedBars bars, long first, long last) {
         assertThat(Objects.requireNonNull(bars.firstTradeId())).isLessThanOrEqualTo(first);
         assertThat(bars.lastTradeId()).isEqualTo(last);
-        assertThat(bars.hole()).isNull();
+        assertThat(bars.lost()).isEmpty();
     }
 
     @Test
@@ -65,15 +65,16 @@ class StageTradesStepTest {
             exchange.step(Duration.ofMinutes(1));
             long before = Objects.requireNonNull(steps.recover(FeedGap.UNKNOWN).lastTradeId());
             exchange.step(Duration.ofMinutes(10));
-            assertThat(steps.stageTrades(FeedGap.UNKNOWN, PATIENT).hole())
+            assertThat(steps.stageTrades(FeedGap.UNKNOWN, PATIENT).lost())
                     .as("within reach")
-                    .isNull();
+                    .isEmpty();
             exchange.step(Duration.ofMinutes(30));
 
             StagedBars bars = steps.stageTrades(FeedGap.UNKNOWN, PATIENT);
             assertThat(Duration.between(bars.since(), exchange.now()))
                     .isLessThanOrEqualTo(TradeQuestion.LIVE_REACH.plusSeconds(5));
-            assertThat(bars.hole()).isEqualTo(new TradeHole(before, Objects.requireNonNull(bars.firstTradeId())));
+            assertThat(bars.lost())
+                    .containsExactly(new IdSpan(before + 1, Objects.requireNonNull(bars.firstTradeId()) - 1));
             assertThat(bars.carried()).isPositive();
         }
     }

@@ -69,7 +69,7 @@ class LostReplyTest extends RealRedis {
         Settlement settled = state.settle(SYMBOL, A, staged.against());
         assertThat(settled.outcome()).isEqualTo(Outcome.COMMITTED);
         assertThat(settled.receipt())
-                .isEqualTo(new SwapReceipt("2-A.1", "1-before.1", 100, 50L, Given.NOW, 1, true, null));
+                .isEqualTo(new SwapReceipt("2-A.1", "1-before.1", 100, 50L, Given.NOW, 1, true, null, null, null));
         assertThat(given.redis.exists(FLAG)).isFalse();
     }
 

@@ -113,7 +113,19 @@ class Steps {
     static StagedState accepted(StagedKey book, StagedBarKeys bars, StagedKey features, String against) {
         return new StagedState(
                 new StagedBook(
-                        book, "test", NOW, 10, 10, "100 x 1", "100.01 x 1", "99.91", "100.1", "0123456789abcdef", 1),
+                        book,
+                        "test",
+                        NOW,
+                        10,
+                        10,
+                        "100 x 1",
+                        "100.01 x 1",
+                        "99.91",
+                        "100.1",
+                        "0123456789abcdef",
+                        1,
+                        null,
+                        List.of()),
                 new StagedBars(
                         bars.bars1s(),
                         bars.bars5s(),
@@ -126,7 +138,7 @@ class Steps {
                         10,
                         0,
                         List.of(),
-                        null),
+                        List.of()),
                 new StagedFeatures(features, 2, List.of()),
                 against);
     }

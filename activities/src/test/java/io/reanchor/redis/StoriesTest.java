@@ -138,7 +138,7 @@ class StoriesTest extends RealRedis {
 
             assertThat(second)
                     .succeedsWithin(Duration.ofSeconds(10))
-                    .isEqualTo(new SwapReceipt("1-A.1", "", 100, 50L, first.at(), 1, true, null));
+                    .isEqualTo(new SwapReceipt("1-A.1", "", 100, 50L, first.at(), 1, true, null, null, null));
         }
     }
 

@@ -147,9 +147,6 @@ final class Report {
                                     bars.carried(),
                                     bars.partial().size(),
                                     bars.source()));
-            if (bars.hole() != null) {
-                line("hole", bars.hole() + " between the bars carried over and the rebuilt ones");
-            }
         }
     }
 

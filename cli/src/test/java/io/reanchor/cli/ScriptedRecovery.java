@@ -102,13 +102,16 @@ public final class ScriptedRecovery implements ReanchorWorkflow {
                         START.plusMillis(900),
                         2,
                         false,
-                        new Replication(2, 1, null)),
+                        new Replication(2, 1, null),
+                        null,
+                        null),
                 null,
                 new ValidationReport(List.of(
                         new Check("UNCROSSED", true, true, "best bid below best ask", "61837.63 < 61837.64"),
                         new Check("FRESH", false, false, "at most 2000 ms old", "2150 ms"))),
                 book(symbol),
                 bars(symbol),
+                List.of(),
                 List.of(),
                 List.of("an earlier cut-over is gone"),
                 List.of(
@@ -134,6 +137,7 @@ public final class ScriptedRecovery implements ReanchorWorkflow {
                 null,
                 List.of("dropped ob:new:" + symbol, "deleted the flag"),
                 List.of(),
+                List.of(),
                 List.of(new StageEntry(Stage.STAGING, START), new StageEntry(Stage.ROLLED_BACK, START.plusSeconds(61))),
                 START.plusSeconds(61));
     }
@@ -149,6 +153,7 @@ public final class ScriptedRecovery implements ReanchorWorkflow {
                 null,
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of(new StageEntry(Stage.SUPERSEDED, START)),
                 START);
     }
@@ -158,6 +163,7 @@ public final class ScriptedRecovery implements ReanchorWorkflow {
                 symbol,
                 stage,
                 "fetching a snapshot that covers the gap",
+                1,
                 START,
                 START.plusSeconds(30),
                 gap,
@@ -181,7 +187,9 @@ public final class ScriptedRecovery implements ReanchorWorkflow {
                 "61000",
                 "62000",
                 "0123456789abcdef",
-                1);
+                1,
+                null,
+                List.of());
     }
 
     private static StagedBars bars(String symbol) {
@@ -197,6 +205,6 @@ public final class ScriptedRecovery implements ReanchorWorkflow {
                 60,
                 240,
                 List.of(START),
-                null);
+                List.of());
     }
 }

@@ -38,6 +38,9 @@ final class Driver {
     private static final int ATTEMPTS = 20;
 
     private static final int ROUNDS = 3;
+    /** A driver is one round of the saga: it keeps its token when it stages anew. */
+    private static final int ROUND = 1;
+
     private static final int SETTLE_ATTEMPTS = 50;
     private static final Duration FLAG_TTL = Duration.ofMinutes(1);
 
@@ -121,25 +124,28 @@ final class Driver {
     /** All that comes before the cut-over. */
     Swap prepare(FeedGap gap) {
         String symbol = Exchange.SYMBOL;
-        FlagRaised flag = attempt(Step.FLAG, a -> a.raiseFlag(new RaiseFlag(symbol, FLAG_TTL)));
-        StageMarketData bookOrder = new StageMarketData(symbol, ++stagingCalls, gap);
-        StageMarketData barsOrder = new StageMarketData(symbol, ++stagingCalls, gap);
+        FlagRaised flag = attempt(Step.FLAG, a -> a.raiseFlag(new RaiseFlag(symbol, ROUND, FLAG_TTL)));
+        StageMarketData bookOrder = new StageMarketData(symbol, ROUND, ++stagingCalls, gap);
+        StageMarketData barsOrder = new StageMarketData(symbol, ROUND, ++stagingCalls, gap);
         StagedBook book = attempt(Step.STAGE_BOOK, a -> a.stageSnapshot(bookOrder));
         StagedBars bars = attempt(Step.STAGE_BARS, a -> a.stageTrades(barsOrder));
-        StagedFeatures features = attempt(Step.FEATURES, a -> a.buildFeatures(new BuildFeatures(symbol, book, bars)));
+        StagedFeatures features =
+                attempt(Step.FEATURES, a -> a.buildFeatures(new BuildFeatures(symbol, ROUND, book, bars)));
         StagedState staged = new StagedState(book, bars, features, flag.generation());
-        ValidationReport report = attempt(Step.VALIDATION, a -> a.validate(new Validate(symbol, gap, staged)));
+        ValidationReport report = attempt(Step.VALIDATION, a -> a.validate(new Validate(symbol, ROUND, gap, staged)));
         if (!report.passed()) {
             throw new GivenUp("refused: " + report.failed(), false);
         }
-        return new Swap(symbol, gap, staged, report);
+        return new Swap(symbol, ROUND, gap, staged, report);
     }
 
     Outcome settle(Step step) {
         String replacing = against;
         try {
             Settlement answer = attempt(
-                    step, SETTLE_ATTEMPTS, activities -> activities.settle(new Settle(Exchange.SYMBOL, replacing)));
+                    step,
+                    SETTLE_ATTEMPTS,
+                    activities -> activities.settle(new Settle(Exchange.SYMBOL, ROUND, replacing)));
             SwapReceipt receipt = answer.receipt();
             return report(answer.outcome(), receipt == null ? "" : receipt.generation());
         } catch (GivenUp e) {

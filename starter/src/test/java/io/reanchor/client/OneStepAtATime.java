@@ -1,5 +1,6 @@
 package io.reanchor.client;
 
+import io.reanchor.workflow.Followed;
 import io.reanchor.workflow.Outcome;
 import io.reanchor.workflow.ReanchorActivities;
 import io.reanchor.workflow.Settlement;
@@ -18,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 final class OneStepAtATime implements ReanchorActivities {
     final Semaphore mayValidate = new Semaphore(0);
     final Semaphore validating = new Semaphore(0);
+    final Semaphore maySettle = new Semaphore(1_000);
+    final Semaphore settling = new Semaphore(0);
 
     @Override
     public FlagRaised raiseFlag(RaiseFlag step) {
@@ -26,12 +29,25 @@ final class OneStepAtATime implements ReanchorActivities {
 
     @Override
     public StagedBook stageSnapshot(StageMarketData step) {
-        return new StagedBook(key(100), "test", Instant.EPOCH, 1, 1, "1 x 1", "2 x 1", "1", "2", "d", 1);
+        return new StagedBook(
+                key(99 + step.round()),
+                "test",
+                Instant.EPOCH,
+                1,
+                1,
+                "1 x 1",
+                "2 x 1",
+                "1",
+                "2",
+                "d",
+                1,
+                null,
+                List.of());
     }
 
     @Override
     public StagedBars stageTrades(StageMarketData step) {
-        return new StagedBars(key(10), key(10), "test", Instant.EPOCH, 1L, 10L, "1", 10, 1, 0, List.of(), null);
+        return new StagedBars(key(10), key(10), "test", Instant.EPOCH, 1L, 10L, "1", 10, 1, 0, List.of(), List.of());
     }
 
     private static StagedKey key(long id) {
@@ -52,11 +68,19 @@ final class OneStepAtATime implements ReanchorActivities {
 
     @Override
     public SwapReceipt swap(Swap step) {
-        return new SwapReceipt("1-t", "", 100, 10L, Instant.EPOCH, 1, false, null);
+        return new SwapReceipt(
+                step.round() + "-t", "", 99 + step.round(), 10L, Instant.EPOCH, 1, false, null, null, null);
+    }
+
+    @Override
+    public Followed follow(Follow step) {
+        return new Followed(101L, 10L, null, List.of());
     }
 
     @Override
     public Settlement settle(Settle step) {
+        settling.release();
+        acquire(maySettle);
         return new Settlement(Outcome.ROLLED_BACK, null, List.of("flag"), null);
     }
 

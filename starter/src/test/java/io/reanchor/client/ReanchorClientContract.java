@@ -78,7 +78,7 @@ abstract class ReanchorClientContract {
     }
 
     @Test
-    void joinsWhatRunsWhenItCovers() {
+    void joinsWhatRuns() {
         Recovery first = client.recover(asking(50));
         OneStepAtATime.acquire(steps.validating);
 
@@ -102,11 +102,31 @@ abstract class ReanchorClientContract {
     }
 
     @Test
-    void startsAnewWhenWhatRanDoesNotCover() {
+    void aRunGoesOnUntilItCoversWhatJoinedIt() {
         Recovery first = client.recover(asking(50));
         OneStepAtATime.acquire(steps.validating);
-        var second = CompletableFuture.supplyAsync(() -> client.recover(asking(101), PATIENCE));
+        Recovery second = client.recover(asking(101));
 
+        steps.mayValidate.release(2);
+
+        assertThat(second.runId()).isEqualTo(first.runId());
+        ReanchorResult result = first.await(PATIENCE);
+        assertThat(result.earlier())
+                .as("a round that reached 100, and one that reached 101")
+                .hasSize(1);
+        assertThat(second.await(PATIENCE)).isEqualTo(result);
+    }
+
+    @Test
+    void startsAnewWhenWhatRanIsGivenUp() {
+        steps.maySettle.drainPermits();
+        Recovery first = client.recover(asking(50));
+        OneStepAtATime.acquire(steps.validating);
+        client.abort(first.symbol(), "no need");
+        OneStepAtATime.acquire(steps.settling);
+        var second = CompletableFuture.supplyAsync(() -> client.recover(asking(60), PATIENCE));
+
+        steps.maySettle.release(1);
         steps.mayValidate.release(2);
 
         assertThat(second.join().runId()).isNotEqualTo(first.runId());

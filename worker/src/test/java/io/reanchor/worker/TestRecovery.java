@@ -84,6 +84,11 @@ class TestRecovery {
         }
 
         @Override
+        public io.reanchor.workflow.Followed follow(Follow step) {
+            throw refused();
+        }
+
+        @Override
         public io.reanchor.workflow.Settlement settle(Settle step) {
             return new io.reanchor.workflow.Settlement(io.reanchor.workflow.Outcome.ROLLED_BACK, null, List.of(), null);
         }

@@ -41,7 +41,7 @@ public final class FailureTypes {
     public static final String MALFORMED_REPLY = "MalformedReply";
     /** The request names something that can't be. */
     public static final String BAD_REQUEST = "BadRequest";
-    /** A report came while a recovery ran whose staged state doesn't cover it: start anew when that one has ended. */
+    /** A report isn't covered: it came to a run that is given up, so start anew when that one has ended; or what is staged doesn't reach it. */
     public static final String NOT_COVERED = "NotCovered";
     /** An abort came when it was too late. */
     public static final String TOO_LATE = "TooLate";

@@ -52,9 +52,10 @@ public record FeedGap(
         return id == null || (id >= 0 && id <= MAX_ID);
     }
 
-    /** Whether both name a start, or neither does: how far back "unknown" reaches is decided when trades are asked for. */
-    boolean startsAlike(FeedGap other) {
-        return (since == null) == (other.since == null);
+    /** Whether trades may be missing from nobody knows when. One that names update ids alone is about the book. */
+    boolean wantsLookBack() {
+        boolean aboutTheBookAlone = lastTradeId == null && (firstUpdateId != null || lastUpdateId != null);
+        return since == null && firstTradeId == null && !aboutTheBookAlone;
     }
 
     /** Whether it can be told from ids that this gap is covered. */

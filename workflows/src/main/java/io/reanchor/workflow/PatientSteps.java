@@ -2,6 +2,7 @@ package io.reanchor.workflow;
 
 import io.reanchor.workflow.ReanchorActivities.BuildFeatures;
 import io.reanchor.workflow.ReanchorActivities.FlagRaised;
+import io.reanchor.workflow.ReanchorActivities.Follow;
 import io.reanchor.workflow.ReanchorActivities.RaiseFlag;
 import io.reanchor.workflow.ReanchorActivities.StageMarketData;
 import io.reanchor.workflow.ReanchorActivities.Swap;
@@ -11,20 +12,22 @@ import io.reanchor.workflow.ReanchorActivities.Validate;
 final class PatientSteps {
     private final Steps steps;
     private final Progress progress;
+    private final Reports reports;
     private final Patience patience;
     private int stagingCalls;
 
-    PatientSteps(Steps steps, Progress progress) {
+    PatientSteps(Steps steps, Progress progress, Reports reports) {
         this.steps = steps;
         this.progress = progress;
+        this.reports = reports;
         this.patience = new Patience(steps, progress);
     }
 
     FlagRaised raiseFlag() {
         String what = "raise the flag";
         progress.enter(Stage.RAISING_FLAG, "claiming the symbol");
-        FlagRaised flag =
-                patience.outlast(what, () -> steps.brief(what).raiseFlag(new RaiseFlag(symbol(), steps.flagTtl())));
+        FlagRaised flag = patience.outlast(
+                what, () -> steps.brief(what).raiseFlag(new RaiseFlag(symbol(), progress.round(), steps.flagTtl())));
         flag.noticed().forEach(progress::notice);
         return flag;
     }
@@ -39,16 +42,16 @@ final class PatientSteps {
         return progress.staged(patience.outlast(what, () -> steps.fetching(what).stageTrades(nextStagingCall())));
     }
 
-    /** Numbered through both lanes and all rounds of staging: the fence lets a higher number take a lower one's keys. */
+    /** Numbered through both lanes, and through staging anew: the fence lets a higher number take a lower one's keys. */
     private StageMarketData nextStagingCall() {
-        return new StageMarketData(symbol(), ++stagingCalls, progress.gap());
+        return new StageMarketData(symbol(), progress.round(), ++stagingCalls, reports.toCover());
     }
 
     StagedState buildFeatures(StagedBook book, StagedBars bars, FlagRaised flag) {
         String what = "build the features";
         progress.enter(Stage.BUILDING_FEATURES, "computing the features of what is staged");
-        StagedFeatures features =
-                patience.outlast(what, () -> steps.brief(what).buildFeatures(new BuildFeatures(symbol(), book, bars)));
+        StagedFeatures features = patience.outlast(
+                what, () -> steps.brief(what).buildFeatures(new BuildFeatures(symbol(), progress.round(), book, bars)));
         return new StagedState(book, bars, features, flag.generation());
     }
 
@@ -56,14 +59,30 @@ final class PatientSteps {
         String what = "check what is staged";
         progress.enter(Stage.VALIDATING, "checking what is staged");
         return progress.validated(patience.outlast(
-                what, () -> steps.brief(what).validate(new Validate(symbol(), progress.gap(), staged))));
+                what,
+                () -> steps.brief(what)
+                        .validate(new Validate(symbol(), progress.round(), reports.stagedFor(), staged))));
     }
 
     /** A lost reply is asked for in the same way: a second attempt finds the receipt of the first. */
     SwapReceipt swap(StagedState staged) {
         String what = "cut over";
+        reports.lookBegins();
         return patience.outlast(
-                what, () -> steps.swap(what).swap(new Swap(symbol(), progress.gap(), staged, progress.proof())));
+                what,
+                () -> steps.swap(what)
+                        .swap(new Swap(symbol(), progress.round(), reports.toCover(), staged, progress.proof())));
+    }
+
+    /** Looks at live anew as long as reports come: none is answered by a look that is older than it. */
+    SwapReceipt followed(SwapReceipt receipt) {
+        String what = "follow the journals";
+        SwapReceipt seen = receipt;
+        while (reports.cameSince()) {
+            reports.lookBegins();
+            seen = seen.with(patience.outlast(what, () -> steps.swap(what).follow(new Follow(symbol()))));
+        }
+        return seen;
     }
 
     private String symbol() {

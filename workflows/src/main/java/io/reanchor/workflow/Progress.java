@@ -22,6 +22,8 @@ final class Progress {
     private Instant startedAt = Instant.EPOCH;
     private Instant deadline = Instant.EPOCH;
     private FeedGap gap = FeedGap.UNKNOWN;
+    private int round;
+    private final List<SwapReceipt> earlier = new ArrayList<>();
     private @Nullable StagedBook book;
     private @Nullable StagedBars bars;
     private @Nullable ValidationReport validation;
@@ -31,12 +33,26 @@ final class Progress {
         return Instant.ofEpochMilli(Workflow.currentTimeMillis());
     }
 
-    void begin(ReanchorRequest request, Instant deadline) {
+    void begin(ReanchorRequest request) {
         this.request = request;
-        this.gap = request.gap();
-        this.deadline = deadline;
         this.startedAt = now();
+        this.deadline = startedAt;
         enter(Stage.STARTED, "");
+    }
+
+    void beginRound(Instant deadline) {
+        round++;
+        this.deadline = deadline;
+    }
+
+    /** From 1; each has a token of its own. */
+    int round() {
+        return round;
+    }
+
+    /** Another round follows on this one. */
+    void committed(SwapReceipt receipt) {
+        earlier.add(receipt);
     }
 
     boolean hasBegun() {
@@ -91,11 +107,6 @@ final class Progress {
         enter(Stage.STAGING, detail);
     }
 
-    /** Whether what is, or will be, staged for the gap reported so far contains this one. */
-    boolean promises(FeedGap reported) {
-        return gap.union(reported).equals(gap);
-    }
-
     void widen(FeedGap reported) {
         gap = gap.union(reported);
     }
@@ -127,23 +138,9 @@ final class Progress {
         return stage;
     }
 
-    FeedGap gap() {
-        return gap;
-    }
-
-    @Nullable
-    StagedBook book() {
-        return book;
-    }
-
     @Nullable
     StagedBars bars() {
         return bars;
-    }
-
-    /** Whether staging is over: both are there, or never will be. */
-    boolean isStagingOver() {
-        return (book != null && bars != null) || stage.compareTo(Stage.STAGING) > 0;
     }
 
     /** Whether the run won't go live, as far as can be told: who reports now had better start anew. */
@@ -151,17 +148,19 @@ final class Progress {
         return stage == Stage.UNDOING || stage == Stage.ROLLED_BACK || stage == Stage.SUPERSEDED;
     }
 
-    ReanchorResult end(Outcome outcome, @Nullable SwapReceipt receipt, @Nullable Failure failure, List<String> undone) {
-        enter(Stage.valueOf(outcome.name()), failure == null ? "" : failure.message());
+    ReanchorResult end(RoundEnd last) {
+        Failure failure = last.failure();
+        enter(Stage.valueOf(last.outcome().name()), failure == null ? "" : failure.message());
         ReanchorResult ended = new ReanchorResult(
                 request().symbol(),
-                outcome,
-                receipt,
+                last.outcome(),
+                last.receipt(),
                 failure,
                 validation,
                 book,
                 bars,
-                undone,
+                last.undone(),
+                earlier,
                 noticed,
                 timeline,
                 now());
@@ -175,6 +174,7 @@ final class Progress {
                 request == null ? "" : request.symbol(),
                 stage,
                 waits.isEmpty() ? detail : String.join("; ", waits.values()),
+                round,
                 startedAt,
                 deadline,
                 gap,

@@ -40,9 +40,13 @@ public interface ReanchorActivities {
     @ActivityMethod(name = "Validate")
     ValidationReport validate(Validate step);
 
-    /** Cuts over in one transaction: the point of no return. */
+    /** Applies the journals' last events, checks once more, cuts over in one transaction, and follows the journals: the point of no return. */
     @ActivityMethod(name = "Swap")
     SwapReceipt swap(Swap step);
+
+    /** Replays the journals onto what is live, and tells where live is then. */
+    @ActivityMethod(name = "Follow")
+    Followed follow(Follow step);
 
     /**
      * Finds out whether the cut-over happened; if not, drops what is staged and the flag, in the same script. The undo of
@@ -53,9 +57,10 @@ public interface ReanchorActivities {
 
     /**
      * @param symbol which symbol
+     * @param round number of the round in the run: each has a token of its own
      * @param flagTtl how long the flag may stand: what is left of the operation, and the time its undo may take
      */
-    record RaiseFlag(String symbol, Duration flagTtl) {}
+    record RaiseFlag(String symbol, int round, Duration flagTtl) {}
 
     /**
      * @param generation the live generation, empty when there is none
@@ -75,20 +80,26 @@ public interface ReanchorActivities {
 
     /**
      * @param symbol which symbol
-     * @param call number of this call in the run, for the fence: a retry keeps it, a new call raises it
+     * @param round number of the round in the run
+     * @param call number of this call in the round, for the fence: a retry keeps it, a new call raises it
      * @param gap all that was reported
      */
-    record StageMarketData(String symbol, int call, FeedGap gap) {}
+    record StageMarketData(String symbol, int round, int call, FeedGap gap) {}
 
-    record BuildFeatures(String symbol, StagedBook book, StagedBars bars) {}
+    record BuildFeatures(String symbol, int round, StagedBook book, StagedBars bars) {}
 
-    record Validate(String symbol, FeedGap gap, StagedState staged) {}
+    /** @param gap what it was staged for */
+    record Validate(String symbol, int round, FeedGap gap, StagedState staged) {}
 
-    record Swap(String symbol, FeedGap gap, StagedState staged, ValidationReport validation) {}
+    /** @param gap all that isn't covered yet, reports that came after staging included */
+    record Swap(String symbol, int round, FeedGap gap, StagedState staged, ValidationReport validation) {}
+
+    record Follow(String symbol) {}
 
     /**
      * @param symbol which symbol
+     * @param round number of the round in the run
      * @param against the generation that was staged against; null when no cut-over can have been tried
      */
-    record Settle(String symbol, @Nullable String against) {}
+    record Settle(String symbol, int round, @Nullable String against) {}
 }

@@ -47,6 +47,11 @@ public record ReanchorRequest(
         return request;
     }
 
+    /** The same request about another gap. */
+    ReanchorRequest about(FeedGap other) {
+        return new ReanchorRequest(symbol, other, reason, requestedBy, requestId);
+    }
+
     /** It is kept in the history of a run, and shown to operators: a page of it helps nobody. */
     static void requireShort(String name, @Nullable String text) {
         if (text != null && text.length() > MAX_TEXT) {

@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
  * How a recovery ended, and what there is to know of it.
  *
  * @param symbol which symbol
- * @param outcome committed or rolled back
+ * @param outcome how its last round ended
  * @param receipt proof of the cut-over, when committed
  * @param failure why it was rolled back, when it was
  * @param validation what the checks said, if they ran
  * @param book what was staged of the book, if it was
  * @param bars what was staged of the bars, if they were
  * @param undone what the undo did, one line an item; failures of an undo among them
+ * @param earlier proof of what earlier rounds of the run cut over, oldest first; it stands, however the last round ended
  * @param noticed what an operator should know beside the outcome, one line an item: an earlier cut-over that was lost, replicas
  *     that lag
  * @param timeline when each stage began, in order
@@ -29,11 +30,13 @@ public record ReanchorResult(
         @Nullable StagedBook book,
         @Nullable StagedBars bars,
         List<String> undone,
+        List<SwapReceipt> earlier,
         List<String> noticed,
         List<ReanchorStatus.StageEntry> timeline,
         Instant endedAt) {
     public ReanchorResult {
         undone = List.copyOf(undone);
+        earlier = List.copyOf(earlier);
         noticed = noticed == null ? List.of() : List.copyOf(noticed); // results of older workers have none
         timeline = List.copyOf(timeline);
     }

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param symbol which symbol
  * @param stage where it stands
  * @param detail why it waits, or what it does, in a line
+ * @param round which round it is, from 1: a report that the round before didn't cover needs another
  * @param startedAt when the workflow started
- * @param deadline when it gives up
+ * @param deadline when this round gives up
  * @param gap all that was reported so far
  * @param timeline when each stage began, in order
  * @param staged what is staged, as far as it is
@@ -23,6 +24,7 @@ public record ReanchorStatus(
         String symbol,
         Stage stage,
         String detail,
+        int round,
         Instant startedAt,
         Instant deadline,
         FeedGap gap,

@@ -25,11 +25,11 @@ public interface ReanchorWorkflow {
     ReanchorResult recover(ReanchorRequest request);
 
     /**
-     * Reports a gap; sent with the start, it starts a recovery or joins the one that runs. Returns when it is known that what
-     * is staged, or will be, covers the gap.
+     * Reports a gap; sent with the start, it starts a recovery or joins the one that runs. Answers at once: a run that takes a report ends
+     * when live has reached it, or fails. So its result is everybody's who joined.
      *
-     * @throws io.temporal.failure.ApplicationFailure of type {@link FailureTypes#NOT_COVERED} when it doesn't: start anew when
-     *     this recovery has ended
+     * @throws io.temporal.failure.ApplicationFailure of type {@link FailureTypes#NOT_COVERED} when the run is given up already: start anew
+     *     when it has ended
      */
     @UpdateMethod
     ReportReceipt report(ReanchorRequest request);

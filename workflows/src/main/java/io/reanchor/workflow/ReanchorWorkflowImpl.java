@@ -12,6 +12,7 @@ import io.temporal.workflow.SideEffectOptions;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The saga of a recovery. The worker registers it with a factory, which brings the policy, and with {@link #options()}. */
 public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
@@ -21,11 +22,17 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
     private final OperationPolicy configured;
     private final Progress progress = new Progress();
     private final Reports reports = new Reports(progress);
-    private final Stop stop = new Stop(progress);
+    private final Supplier<Boolean> historyIsLong;
+    private Stop stop = new Stop(progress);
 
     /** @param policy the worker's configuration; a run keeps the one that it began with, whoever replays it */
     public ReanchorWorkflowImpl(OperationPolicy policy) {
+        this(policy, () -> Workflow.getInfo().isContinueAsNewSuggested());
+    }
+
+    ReanchorWorkflowImpl(OperationPolicy policy, Supplier<Boolean> historyIsLong) {
         this.configured = policy;
+        this.historyIsLong = historyIsLong;
     }
 
     /** A request that can't be read fails its run: by default the SDK would try the workflow task again for ever. */
@@ -42,30 +49,45 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
                 OperationPolicy.class,
                 () -> configured,
                 SideEffectOptions.newBuilder().setSummary("the worker's limits").build());
-        Steps steps = new Steps(request.symbol(), policy, Progress.now().plus(policy.operationTimeout()));
-        progress.begin(request, steps.deadline());
-        stop.atDeadline(policy.operationTimeout());
-
-        ReanchorResult result = run(steps);
-        Reports.outlast(Workflow::isEveryHandlerFinished);
-        return Failures.throwIfAny(result);
+        progress.begin(request);
+        reports.keep(request.gap());
+        RoundEnd end = round(policy);
+        while (reports.needAnotherRound(end)) {
+            if (historyIsLong.get()) {
+                return Workflow.newContinueAsNewStub(ReanchorWorkflow.class).recover(request.about(reports.toCover()));
+            }
+            end = round(policy);
+        }
+        return Failures.throwIfAny(progress.end(end));
     }
 
-    private ReanchorResult run(Steps steps) {
+    /** One claim, one staging, one cut-over, or one undo of it all; with a deadline and a token of its own. */
+    private RoundEnd round(OperationPolicy policy) {
+        Steps steps =
+                new Steps(progress.request().symbol(), policy, Progress.now().plus(policy.operationTimeout()));
+        progress.beginRound(steps.deadline());
+        stop = new Stop(progress);
+        stop.atDeadline(policy.operationTimeout());
+        RoundEnd end = sagaOf(steps);
+        Reports.outlast(Workflow::isEveryHandlerFinished);
+        stop.takeBack();
+        return end;
+    }
+
+    private RoundEnd sagaOf(Steps steps) {
         Saga saga = new Saga();
         Settling settling = new Settling(steps, progress);
         // One script undoes every step and tells whether the cut-over happened: separate undos would prove neither.
         // So there is one compensation, registered before the first step.
         saga.beforeStep("settle", settling::undo);
         try {
-            SwapReceipt receipt = rebuild(steps, new PatientSteps(steps, progress), settling);
-            Shortfall.tell(progress, Outcome.COMMITTED, receipt.replication());
-            return progress.end(Outcome.COMMITTED, receipt, null, List.of());
+            SwapReceipt receipt = rebuild(steps, new PatientSteps(steps, progress, reports), settling);
+            return RoundEnd.committed(progress, receipt, List.of());
         } catch (RuntimeException e) { // left uncaught, a plain one would be retried for ever and nothing undone
             Failure failure = stop.explain(e);
             progress.enter(Stage.UNDOING, failure.message());
             List<String> undone = saga.undo();
-            return afterUndo(settling.answer(), failure, undone);
+            return RoundEnd.settled(progress, settling.answer(), failure, undone);
         }
     }
 
@@ -94,6 +116,7 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
     private StagedState stageAndProve(PatientSteps patient) {
         FlagRaised flag = patient.raiseFlag();
 
+        reports.stagingBegins();
         progress.beginStaging("fetching the snapshot and the trades");
         Promise<StagedBook> book = Async.function(patient::stageSnapshot);
         Promise<StagedBars> bars = Async.function(patient::stageTrades);
@@ -119,16 +142,9 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
         progress.enter(Stage.SWAPPING, "cutting over");
         settling.cutOverBegins(staged.against());
         CompletablePromise<SwapReceipt> receipt = Workflow.newPromise();
-        Workflow.newDetachedCancellationScope(() -> receipt.complete(patient.swap(staged)))
+        Workflow.newDetachedCancellationScope(() -> receipt.complete(patient.followed(patient.swap(staged))))
                 .run();
         return receipt.get();
-    }
-
-    private ReanchorResult afterUndo(Settlement settled, Failure failure, List<String> undone) {
-        Shortfall.tell(progress, settled.outcome(), settled.replication());
-        return settled.outcome() == Outcome.COMMITTED
-                ? progress.end(Outcome.COMMITTED, settled.receipt(), null, undone)
-                : progress.end(settled.outcome(), null, Failures.settled(failure, settled.outcome()), undone);
     }
 
     @Override

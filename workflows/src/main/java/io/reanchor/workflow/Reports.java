@@ -1,16 +1,25 @@
 package io.reanchor.workflow;
 
 import io.temporal.workflow.Workflow;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers reports of gaps. Until staging begins a report widens what will be staged; from then on it is measured by what is
- * staged. A repeated report changes nothing and waits for nothing.
+ * Takes reports of gaps, and keeps each until live has reached it. While a run is open a valid report joins it at once, whatever its stage:
+ * the run goes on, with another round if need be, until nothing is left. A repeated report changes nothing.
  */
 final class Reports {
     private final Progress progress;
+    /** What isn't covered yet, and whether it was reported before staging began: only then an end that it doesn't name is staged. */
+    private final Map<FeedGap, Boolean> open = new LinkedHashMap<>();
+
+    private FeedGap stagedFor = FeedGap.UNKNOWN;
+    private boolean unseen;
 
     Reports(Progress progress) {
         this.progress = progress;
@@ -19,13 +28,15 @@ final class Reports {
     ReportReceipt take(ReanchorRequest report) {
         outlast(progress::hasBegun); // an update that came with the start may run before the workflow method
         validate(report);
-        Stage taken = progress.stage();
-        boolean joined = report.requestId() == null
-                || !report.requestId().equals(progress.request().requestId());
+        ReanchorRequest first = progress.request();
+        boolean joined = report.requestId() == null || !report.requestId().equals(first.requestId());
         if (joined) {
-            join(report);
+            requireOpen(report);
         }
-        return new ReportReceipt(Workflow.getInfo().getRunId(), joined, taken);
+        if (joined || !report.gap().equals(first.gap())) {
+            keep(report.gap());
+        }
+        return new ReportReceipt(Workflow.getInfo().getRunId(), joined, progress.stage());
     }
 
     void validate(ReanchorRequest report) {
@@ -58,31 +69,80 @@ final class Reports {
         }
     }
 
-    private void join(ReanchorRequest report) {
-        FeedGap gap = report.gap();
-        boolean startsAlike = progress.gap().startsAlike(gap);
-        boolean early = progress.stage().compareTo(Stage.STAGING) < 0;
-        boolean promised = startsAlike && progress.promises(gap) && (early || gap.namesItsEnd());
-        if (promised && !progress.isGivenUp()) {
-            return;
-        }
-        if (!early || !startsAlike) {
-            outlast(progress::isStagingOver);
-            requireCovered(report, early);
-        }
-        progress.widen(report.gap());
-    }
-
-    private void requireCovered(ReanchorRequest report, boolean early) {
-        List<String> missing = progress.isGivenUp()
-                ? List.of("it is being undone, or was")
-                : Coverage.missing(report.gap(), early, progress.gap(), progress.book(), progress.bars());
-        if (!missing.isEmpty()) {
+    /** Whoever joined a run that is given up already would wait for its failure only. */
+    private void requireOpen(ReanchorRequest report) {
+        if (progress.isGivenUp() || progress.stage().isFinal()) {
             throw Failures.refuse(
                     FailureTypes.NOT_COVERED,
-                    "%s: run %s doesn't cover this report: %s; report again when it has ended, that starts anew"
-                            .formatted(report.symbol(), Workflow.getInfo().getRunId(), String.join("; ", missing)));
+                    "%s: run %s doesn't cover this report: its stage is %s; report again when it has ended, that starts anew"
+                            .formatted(report.symbol(), Workflow.getInfo().getRunId(), progress.stage()));
         }
+    }
+
+    void keep(FeedGap gap) {
+        open.put(gap, progress.stage().compareTo(Stage.STAGING) < 0);
+        unseen = true;
+        progress.widen(gap);
+    }
+
+    /** From here on what is fetched is newer than all that was reported so far. */
+    void stagingBegins() {
+        open.replaceAll((gap, early) -> true);
+        stagedFor = toCover();
+    }
+
+    /** Live is about to be looked at. */
+    void lookBegins() {
+        unseen = false;
+    }
+
+    /** Whether a report came after the last look at live had begun: what was live then, a failover may have taken back before the report. */
+    boolean cameSince() {
+        return unseen;
+    }
+
+    /** All that was reported before what is staged was fetched. */
+    FeedGap stagedFor() {
+        return stagedFor;
+    }
+
+    /** All that live hasn't reached yet. */
+    FeedGap toCover() {
+        return open.keySet().stream().reduce(FeedGap.UNKNOWN, FeedGap::union);
+    }
+
+    /** Looks once more before the run ends: nothing that was reported is left uncovered, unless everybody who reported is told so. */
+    boolean needAnotherRound(RoundEnd end) {
+        List<String> missing = List.of();
+        SwapReceipt receipt = end.receipt();
+        if (receipt != null) {
+            missing = afterCutOver(receipt);
+        } else if (end.failure() != null && end.failure().type().equals(FailureTypes.NOT_COVERED)) {
+            missing = List.of(end.failure().message());
+        }
+        if (missing.isEmpty()) {
+            return false;
+        }
+        if (receipt != null) {
+            progress.committed(receipt);
+        }
+        progress.enter(Stage.RAISING_FLAG, "another round: " + String.join("; ", missing));
+        return true;
+    }
+
+    /** Measured by live, not by what was staged. @return what is missing of the reports that stay open, a phrase each */
+    private List<String> afterCutOver(SwapReceipt receipt) {
+        Coverage coverage = new Coverage(receipt, progress.bars(), stagedFor);
+        List<String> missing = new ArrayList<>();
+        for (Iterator<Map.Entry<FeedGap, Boolean>> reports = open.entrySet().iterator(); reports.hasNext(); ) {
+            Map.Entry<FeedGap, Boolean> report = reports.next();
+            List<String> its = coverage.missing(report.getKey(), report.getValue());
+            if (its.isEmpty()) {
+                reports.remove();
+            }
+            missing.addAll(its);
+        }
+        return missing.stream().distinct().toList();
     }
 
     /** Waits also when the run is cancelled: its end ends the wait. */

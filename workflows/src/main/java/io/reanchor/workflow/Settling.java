@@ -31,12 +31,12 @@ final class Settling {
     }
 
     List<String> undo() {
-        Settle order = new Settle(progress.request().symbol(), against);
-        for (int round = 0; answer == null; round++) {
+        Settle order = new Settle(progress.request().symbol(), progress.round(), against);
+        for (int asked = 0; answer == null; asked++) {
             try {
-                answer = steps.settle("undo, unless it went live", round).settle(order);
+                answer = steps.settle("undo, unless it went live", asked).settle(order);
             } catch (RuntimeException e) {
-                Duration pause = Steps.pauseAfter(round);
+                Duration pause = Steps.pauseAfter(asked);
                 progress.say("settling is tried again in %d s: %s".formatted(pause.toSeconds(), Failures.describe(e)));
                 Workflow.newTimer(
                                 pause,

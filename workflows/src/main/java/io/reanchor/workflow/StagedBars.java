@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param rebuilt how many one-second bars were rebuilt
  * @param carried how many one-second bars were carried over
  * @param partial bucket starts of the bars whose trades are not all there, at most 32 of them
- * @param hole raw trades that are missing between the bars that were carried over and the rebuilt ones, or null: a window reaches
- *     back only so far for trades that nobody reported
+ * @param lost raw trade ids that no source had, at most 32 spans: within the rebuilt bars, or between them and those that were carried over
  */
 public record StagedBars(
         StagedKey bars1s,
@@ -33,8 +32,9 @@ public record StagedBars(
         int rebuilt,
         int carried,
         List<Instant> partial,
-        @Nullable TradeHole hole) {
+        List<IdSpan> lost) {
     public StagedBars {
         partial = List.copyOf(partial);
+        lost = List.copyOf(lost);
     }
 }

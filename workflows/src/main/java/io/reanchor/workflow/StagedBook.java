@@ -1,6 +1,8 @@
 package io.reanchor.workflow;
 
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What staging the snapshot left in Redis: a reference, never the book.
@@ -16,6 +18,8 @@ import java.time.Instant;
  * @param trustedHigh highest price the snapshot tells about
  * @param digest SHA-256 of the levels in price order, first 16 hex digits
  * @param fetches how many snapshots were fetched until one was fresh enough
+ * @param journal the update ids of the journal that continued it, or null when there was no journal
+ * @param lost update ids between the live book and this one that stand in no journal, at most 32 spans
  */
 public record StagedBook(
         StagedKey key,
@@ -28,4 +32,28 @@ public record StagedBook(
         String trustedLow,
         String trustedHigh,
         String digest,
-        int fetches) {}
+        int fetches,
+        @Nullable IdSpan journal,
+        List<IdSpan> lost) {
+    public StagedBook {
+        lost = List.copyOf(lost);
+    }
+
+    /** The same book, as its key stands now. */
+    public StagedBook with(StagedKey now) {
+        return new StagedBook(
+                now,
+                source,
+                exchangeTime,
+                bids,
+                asks,
+                bestBid,
+                bestAsk,
+                trustedLow,
+                trustedHigh,
+                digest,
+                fetches,
+                journal,
+                lost);
+    }
+}

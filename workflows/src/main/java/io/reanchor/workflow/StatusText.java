@@ -30,8 +30,8 @@ final class StatusText {
         if (bars != null) {
             text.append("\n- bars: %d rebuilt of %d trades up to %s, %d carried over"
                     .formatted(bars.rebuilt(), bars.trades(), bars.lastTradeId(), bars.carried()));
-            if (bars.hole() != null) {
-                text.append("; before the rebuilt ones %s".formatted(bars.hole()));
+            if (!bars.lost().isEmpty()) {
+                text.append("; no source has trades %s".formatted(bars.lost()));
             }
         }
         ValidationReport validation = status.validation();

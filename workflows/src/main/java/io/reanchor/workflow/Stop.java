@@ -10,11 +10,12 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Gives a run up, as long as nothing can have gone live: at the deadline, at an abort, at a cancel. */
+/** Gives a round up, and the run with it, as long as nothing can have gone live: at the deadline, at an abort, at a cancel. */
 final class Stop {
     private final Progress progress;
     private @Nullable CancellationScope scope;
     private @Nullable Failure why;
+    private @Nullable CancellationScope timer;
 
     Stop(Progress progress) {
         this.progress = progress;
@@ -24,10 +25,19 @@ final class Stop {
         TimerOptions named = TimerOptions.newBuilder()
                 .setSummary("operation_timeout_seconds")
                 .build();
-        Workflow.newTimer(limit, named).thenApply(fired -> {
-            now(Failures.deadline(progress));
-            return fired;
-        });
+        timer = Workflow.newDetachedCancellationScope(
+                () -> Workflow.newTimer(limit, named).thenApply(fired -> {
+                    now(Failures.deadline(progress));
+                    return fired;
+                }));
+        timer.run();
+    }
+
+    /** Another round has a deadline of its own. */
+    void takeBack() {
+        if (timer != null) {
+            timer.cancel();
+        }
     }
 
     void now(Failure failure) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param attempts how many transactions were tried; more than one when live keys moved meanwhile
  * @param resolved true when the reply was lost and the outcome was read from the receipt
  * @param replication on how many replicas it was, or null when none were asked for
+ * @param quality what the new state can't promise; null when a later cut-over's receipt has taken the place of this one's
+ * @param followed where live was after the journals had been replayed onto it; null when that wasn't done
  */
 public record SwapReceipt(
         String generation,
@@ -23,10 +25,19 @@ public record SwapReceipt(
         Instant at,
         int attempts,
         boolean resolved,
-        @Nullable Replication replication) {
+        @Nullable Replication replication,
+        @Nullable DataQuality quality,
+        @Nullable Followed followed) {
 
     /** The same cut-over, and how far it was replicated. */
     public SwapReceipt with(@Nullable Replication reached) {
-        return new SwapReceipt(generation, replaced, lastUpdateId, lastTradeId, at, attempts, resolved, reached);
+        return new SwapReceipt(
+                generation, replaced, lastUpdateId, lastTradeId, at, attempts, resolved, reached, quality, followed);
+    }
+
+    /** The same cut-over, and where live was afterwards. */
+    public SwapReceipt with(Followed reached) {
+        return new SwapReceipt(
+                generation, replaced, lastUpdateId, lastTradeId, at, attempts, resolved, replication, quality, reached);
     }
 }

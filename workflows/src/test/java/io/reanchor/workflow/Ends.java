@@ -50,6 +50,24 @@ enum Ends {
         }
     }),
 
+    ANOTHER_ROUND(rig -> {
+        try (Gate gate = new Gate()) {
+            rig.steps.before("Swap", gate);
+            WorkflowStub run = rig.start();
+            gate.awaitReached();
+            SagaRig.report(run, SagaRig.asking("r-2", new FeedGap(null, 1_001L, null, null, null)))
+                    .getResult();
+            rig.steps.before("RaiseFlag", attempt -> rig.steps.stagedUpdateId = 2_000);
+            gate.close();
+            return ended(rig, run);
+        }
+    }),
+
+    NOT_COVERED_AT_THE_CUT_OVER(rig -> {
+        rig.steps.before("Swap", times(1, failing(FailureTypes.NOT_COVERED, false)));
+        return ended(rig, rig.start());
+    }),
+
     RETRIED(rig -> {
         rig.steps.before("BuildFeatures", first(1, failing(FailureTypes.REDIS_UNAVAILABLE, true)));
         return ended(rig, rig.start());

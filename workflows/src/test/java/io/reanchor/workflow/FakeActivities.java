@@ -38,7 +38,11 @@ final class FakeActivities implements ReanchorActivities {
     volatile Outcome superseded = Outcome.ROLLED_BACK;
     volatile long stagedUpdateId = 1_000;
     volatile List<Check> checks = List.of(new Check("UNCROSSED", true, true, "bid < ask", "1 < 2"));
-    private volatile boolean settled;
+    volatile @Nullable Followed followed;
+    /** The last round that was settled: what it did can't come any more. */
+    private volatile int settled;
+
+    private volatile int installed;
     private final CountDownLatch settling = new CountDownLatch(1);
     private final List<Call> calls = new ArrayList<>();
     private final Map<String, Fault> before = new ConcurrentHashMap<>();
@@ -139,7 +143,7 @@ final class FakeActivities implements ReanchorActivities {
             settling.countDown();
         }
         before.getOrDefault(name, attempt -> {}).strike(info.getAttempt());
-        if (settled && !name.equals("Settle")) {
+        if (round(order) <= settled && !name.equals("Settle")) {
             throw ApplicationFailure.newNonRetryableFailure("late", FailureTypes.FENCED);
         }
         if (!key.isEmpty()) {
@@ -172,7 +176,9 @@ final class FakeActivities implements ReanchorActivities {
                 "61000",
                 "62000",
                 "0123456789abcdef",
-                1);
+                1,
+                null,
+                List.of());
     }
 
     @Override
@@ -193,7 +199,7 @@ final class FakeActivities implements ReanchorActivities {
                 30,
                 270,
                 List.of(),
-                null);
+                List.of());
     }
 
     @Override
@@ -214,21 +220,57 @@ final class FakeActivities implements ReanchorActivities {
     public SwapReceipt swap(Swap step) {
         return step("Swap", step, "", () -> {
             live = true;
+            installed = step.round();
             keys.clear();
             return receipt(false);
         });
     }
 
+    private static int round(Object order) {
+        if (order instanceof RaiseFlag step) {
+            return step.round();
+        } else if (order instanceof StageMarketData step) {
+            return step.round();
+        } else if (order instanceof BuildFeatures step) {
+            return step.round();
+        } else if (order instanceof Validate step) {
+            return step.round();
+        } else if (order instanceof Swap step) {
+            return step.round();
+        } else if (order instanceof Settle step) {
+            return step.round();
+        }
+        return Integer.MAX_VALUE;
+    }
+
     SwapReceipt receipt(boolean resolved) {
-        return new SwapReceipt("8-new", "7-old", 1_000, 500L, Instant.parse("2024-08-08T00:00:01Z"), 1, resolved, null)
-                .with(replication);
+        return new SwapReceipt(
+                "8-new",
+                "7-old",
+                stagedUpdateId,
+                500L,
+                Instant.parse("2024-08-08T00:00:01Z"),
+                1,
+                resolved,
+                replication,
+                null,
+                followed);
+    }
+
+    @Override
+    public Followed follow(Follow step) {
+        return step(
+                "Follow",
+                step,
+                "",
+                () -> followed == null ? new Followed(stagedUpdateId, 500L, null, List.of()) : followed);
     }
 
     @Override
     public Settlement settle(Settle step) {
         return step("Settle", step, "", () -> {
-            settled = true;
-            if (live) {
+            settled = step.round();
+            if (installed == step.round()) {
                 return new Settlement(Outcome.COMMITTED, receipt(true), List.of(), replication);
             }
             List<String> undone = keys.stream().sorted().toList();

@@ -1,5 +1,7 @@
 package io.reanchor.workflow;
 
+import io.reanchor.workflow.ReanchorActivities.StageMarketData;
+import io.reanchor.workflow.ReanchorActivities.Swap;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.client.UpdateOptions;
 import io.temporal.client.WorkflowFailedException;
@@ -14,10 +16,12 @@ import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.testing.WorkflowReplayer;
 import io.temporal.worker.Worker;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Assertions;
 
 /** The saga on the in-process server, which skips time; its steps are fakes. */
@@ -33,11 +37,21 @@ final class SagaRig implements AutoCloseable {
         this(policy, TestEnvironmentOptions.getDefaultInstance());
     }
 
+    SagaRig(OperationPolicy policy, Supplier<Boolean> historyIsLong) {
+        this(policy, historyIsLong, TestEnvironmentOptions.getDefaultInstance());
+    }
+
     SagaRig(OperationPolicy policy, TestEnvironmentOptions options) {
+        this(policy, () -> false, options);
+    }
+
+    private SagaRig(OperationPolicy policy, Supplier<Boolean> historyIsLong, TestEnvironmentOptions options) {
         temporal = TestWorkflowEnvironment.newInstance(options);
         worker = temporal.newWorker(TaskQueues.REANCHOR);
         worker.registerWorkflowImplementationFactory(
-                ReanchorWorkflow.class, () -> new ReanchorWorkflowImpl(policy), ReanchorWorkflowImpl.options());
+                ReanchorWorkflow.class,
+                () -> new ReanchorWorkflowImpl(policy, historyIsLong),
+                ReanchorWorkflowImpl.options());
         worker.registerActivitiesImplementations(steps);
         temporal.start();
     }
@@ -116,6 +130,18 @@ final class SagaRig implements AutoCloseable {
     static ApplicationFailure refused(Runnable call) {
         WorkflowUpdateException refused = Assertions.assertThrows(WorkflowUpdateException.class, call::run);
         return Objects.requireNonNull((ApplicationFailure) refused.getCause());
+    }
+
+    /** The number of each round that came as far as its cut-over, in order. */
+    List<Integer> rounds() {
+        return steps.calls("Swap").stream()
+                .map(call -> ((Swap) call.order()).round())
+                .toList();
+    }
+
+    /** The gap that a staging call was made for. */
+    FeedGap asked(String step, int call) {
+        return ((StageMarketData) steps.calls(step).get(call).order()).gap();
     }
 
     WorkflowStub existing(WorkflowExecution run) {

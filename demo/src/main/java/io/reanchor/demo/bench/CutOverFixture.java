@@ -62,7 +62,19 @@ final class CutOverFixture {
     /** What a workflow would accept of it. */
     CutOverOrder order() {
         StagedBook book = new StagedBook(
-                key(0, 1, STAGED_ID), "bench", Instant.EPOCH, fields / 2, fields / 2, "", "", "", "", "0", 1);
+                key(0, 1, STAGED_ID),
+                "bench",
+                Instant.EPOCH,
+                fields / 2,
+                fields / 2,
+                "",
+                "",
+                "",
+                "",
+                "0",
+                1,
+                null,
+                List.of());
         StagedBars bars = new StagedBars(
                 key(1, 1, STAGED_ID),
                 key(2, 1, STAGED_ID),
@@ -75,7 +87,7 @@ final class CutOverFixture {
                 fields,
                 0,
                 List.of(),
-                null);
+                List.of());
         StagedFeatures features = new StagedFeatures(key(3, 1, null), fields, List.of());
         return new CutOverOrder(
                 SYMBOL,
