@@ -25,7 +25,10 @@ enum RedisFailure {
             false,
             "Trying again helps once the slot is moved as a whole; where that doesn't end, look at the slot in CLUSTER NODES and finish it with redis-cli --cluster fix.",
             "ASK ",
-            "TRYAGAIN"),
+            "TRYAGAIN",
+            // A script that replaces a key: after its own UNLINK the node that gives the slot away won't create it
+            // again.
+            "attempted to access a non local key"),
     CLUSTER_DOWN(
             true,
             true,

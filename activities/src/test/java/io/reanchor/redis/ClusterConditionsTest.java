@@ -2,15 +2,19 @@ package io.reanchor.redis;
 
 import static io.reanchor.redis.Steps.SYMBOL;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reanchor.kit.Keyspace;
 import io.reanchor.kit.Keyspace.Family;
 import io.reanchor.kit.wire.Replies;
 import io.reanchor.redis.Interrupted.Point;
+import io.reanchor.testkit.Break;
 import io.reanchor.testkit.FaultProxy;
 import io.reanchor.testkit.RedisCluster;
 import io.reanchor.testkit.RedisServer;
 import io.reanchor.testkit.SlotMove;
+import io.reanchor.workflow.FailureTypes;
+import io.reanchor.workflow.StagedState;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -22,6 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -89,6 +94,30 @@ class ClusterConditionsTest {
         boolean goesThrough = condition.name().startsWith("moving,") && point == Point.EXEC;
         assertThat(cluster.primaryOf(NAMES.flag())).isNotSameAs(owner);
         assertThat(failures).isGreaterThanOrEqualTo(goesThrough ? 0 : 1);
+    }
+
+    /** Nothing has moved yet, so every key is there when the script begins; what it unlinks it can't create again. */
+    @Test
+    void aScriptThatReplacesAKeyWhileTheSlotMoves() {
+        runs++;
+        Token token = Steps.run("run" + runs);
+        steps.claim(token);
+        StagedState staged = steps.stage(token, 100L + runs, 100L + runs);
+        FaultProxy proxy = cluster.proxyBefore(cluster.primaryOf(NAMES.flag()));
+        proxy.breakNext(b -> b.name().equals("EXEC"), Break.CUT_BEFORE, () -> {});
+        CutOverOrder order = Steps.order(token, staged);
+        assertThatThrownBy(() -> state.cutOver(order)).isInstanceOf(RedisStateException.class); // sealed by then
+        String before = live();
+        begin(false);
+        assertThatThrownBy(() -> state.cutOver(order))
+                .isInstanceOfSatisfying(
+                        RedisStateException.class, e -> assertThat(e.type()).isEqualTo(FailureTypes.REDIS_UNAVAILABLE))
+                .hasMessageContaining("non local key")
+                .hasMessageContaining("Trying again helps once the slot is moved");
+        begun.remove().finish();
+        assertThat(live()).as("untouched").isEqualTo(before);
+        assertThatThrownBy(() -> state.cutOver(order)).hasMessageContaining("MOVED ");
+        assertThat(state.cutOver(order).generation()).endsWith(token.value());
     }
 
     @ParameterizedTest(name = "down before {0}")
