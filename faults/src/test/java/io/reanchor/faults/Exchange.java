@@ -24,6 +24,7 @@ final class Exchange implements AutoCloseable {
     private static final SyntheticMarket.Shape SHAPE = new SyntheticMarket.Shape(40, 200, 12, 0);
 
     private final SimulatedExchange exchange;
+    private final String symbol;
     final MarketDataSources sources;
     final RecoverySettings settings = new RecoverySettings(
             DEPTH,
@@ -31,21 +32,23 @@ final class Exchange implements AutoCloseable {
             RecoverySettings.DEFAULT.barsRetention(),
             RecoverySettings.DEFAULT.checks());
 
-    private Exchange(SimulatedExchange exchange) {
+    private Exchange(SimulatedExchange exchange, String symbol) {
         this.exchange = exchange;
+        this.symbol = symbol;
         WeightBudget budget = new WeightBudget(WEIGHT, Duration.ofMinutes(1), InstantSource.system());
         this.sources = new MarketDataSources(
                 List.of(new BinanceSpotRest("simulated", exchange.restUri(), Duration.ofMinutes(2), budget, 4 << 20)));
     }
 
     static Exchange start(long seed) {
+        return start(seed, SYMBOL);
+    }
+
+    static Exchange start(long seed, String symbol) {
         try {
-            Exchange started = new Exchange(SimulatedExchange.start(
-                    List.of(new SyntheticMarket(
-                            seed, SYMBOL, new BigDecimal("61837.63"), Instant.parse("2026-01-05T10:00:00Z"), SHAPE)),
-                    0,
-                    0,
-                    WEIGHT));
+            SyntheticMarket market = new SyntheticMarket(
+                    seed, symbol, new BigDecimal("61837.63"), Instant.parse("2026-01-05T10:00:00Z"), SHAPE);
+            Exchange started = new Exchange(SimulatedExchange.start(List.of(market), 0, 0, WEIGHT), symbol);
             started.step(Duration.ofSeconds(10));
             return started;
         } catch (Exception e) {
@@ -54,7 +57,7 @@ final class Exchange implements AutoCloseable {
     }
 
     SimulatedMarket market() {
-        return exchange.market(SYMBOL);
+        return exchange.market(symbol);
     }
 
     URI restUri() {

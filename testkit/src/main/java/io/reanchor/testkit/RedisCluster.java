@@ -162,7 +162,8 @@ public final class RedisCluster implements AutoCloseable {
                 .max(Comparator.comparingLong(RedisCluster::epoch));
     }
 
-    private Stream<RedisServer> primaries() {
+    /** Those that run and say that they are one. */
+    public Stream<RedisServer> primaries() {
         return running().stream()
                 .filter(server -> server.command(Command.ROLE) instanceof List<?> role
                         && text(role.get(0)).equals("master"));
@@ -217,7 +218,8 @@ public final class RedisCluster implements AutoCloseable {
         return old;
     }
 
-    private void awaitTakenOver(String key, RedisServer old) {
+    /** Waits until another than this one owns the key's slot, and everybody has heard of it. */
+    public void awaitTakenOver(String key, RedisServer old) {
         Patience.until(
                 "a failover from " + old.node(),
                 () -> owner(key).filter(owner -> owner != old).isPresent(),

@@ -146,10 +146,21 @@ public final class RedisServer implements AutoCloseable {
                 "replicas that have all up to " + written,
                 () -> roleOf(2) instanceof List<?> replicas
                         && !replicas.isEmpty()
-                        && replicas.stream()
-                                .map(List.class::cast)
-                                .allMatch(replica -> Long.parseLong(RedisCluster.text(replica.get(2))) >= written),
+                        && haveTold(replicas.size())
+                        && ((List<?>) roleOf(2))
+                                .stream()
+                                        .map(List.class::cast)
+                                        .allMatch(replica ->
+                                                Long.parseLong(RedisCluster.text(replica.get(2))) >= written),
                 () -> "offsets of " + roleOf(2));
+    }
+
+    /** By themselves replicas tell how far they are once a second; WAIT asks them. */
+    private boolean haveTold(int replicas) {
+        try (Jedis jedis = new Jedis(node(), ADMIN)) {
+            jedis.ping();
+            return jedis.waitReplicas(replicas, 1000) >= replicas;
+        }
     }
 
     private Object roleOf(int element) {

@@ -37,17 +37,27 @@ public final class SlotMove {
 
     /** Moves what is left, and gives the slot to its new owner, which everybody has heard of afterwards. */
     public void finish() {
-        for (List<String> keys = left(); !keys.isEmpty(); keys = left()) {
-            move(keys);
-        }
-        give();
+        finishUnheard();
+        cluster.awaitOk();
     }
 
     /** Gives the slot to its new owner, with or without all of its keys. */
     public void give() {
+        tellBoth();
+        cluster.awaitOk();
+    }
+
+    /** As {@link #finish}, but the other nodes hear of it in their own time. */
+    public void finishUnheard() {
+        for (List<String> keys = left(); !keys.isEmpty(); keys = left()) {
+            move(keys);
+        }
+        tellBoth();
+    }
+
+    private void tellBoth() {
         for (RedisServer server : List.of(to, from)) {
             RedisCluster.cluster(server, "SETSLOT", Integer.toString(slot), "NODE", RedisCluster.id(to));
         }
-        cluster.awaitOk();
     }
 }

@@ -17,14 +17,15 @@ public final class Dump {
     private Dump() {}
 
     /**
-     * Reads every key; to be called when nobody writes.
+     * Reads every key, or on a cluster, where others' are on the same node, every key that bears the symbol's tag; to be called when
+     * nobody writes and no slot moves.
      *
      * @param when what this dump is of: {@code begin}, {@code settled} or {@code end}
      */
     public static void take(RespClient redis, SymbolKeys symbol, String when, History history) throws IOException {
         history.add(PROCESS, OP, Type.invoke, Map.of("when", when));
         List<String> keys = new ArrayList<>();
-        if (redis.call("KEYS", "*") instanceof List<?> names) {
+        if (redis.call("KEYS", symbol.tagged() ? "*{" + symbol.symbol() + "}*" : "*") instanceof List<?> names) {
             names.forEach(name -> keys.add(String.valueOf(RespClient.text(name))));
         }
         Map<String, Object> all = new TreeMap<>();

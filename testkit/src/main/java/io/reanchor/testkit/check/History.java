@@ -28,8 +28,8 @@ public final class History {
         add(process, op, type, value, now());
     }
 
-    /** What is told later than it happened. */
-    synchronized void add(String process, String op, Type type, Object value, long time) {
+    /** What is told later than it happened, at a time that {@link #now} gave. */
+    public synchronized void add(String process, String op, Type type, Object value, long time) {
         events.add(new Event(process, op, type, JSON.valueToTree(value), time));
     }
 

@@ -3,6 +3,7 @@ package io.reanchor.testkit.check;
 import io.reanchor.testkit.RespClient;
 import io.reanchor.testkit.check.Event.Type;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,8 @@ public final class Observer implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     /** Pacing only: whoever needs a read at a moment asks for it. */
     private static final long PAUSE_MS = 5;
+    /** There are several of them on a cluster, a symbol each. */
+    private static final long PAUSE_ON_CLUSTER_MS = 20;
 
     /** Where to read from: after a failover it is somewhere else. */
     @FunctionalInterface
@@ -29,11 +33,11 @@ public final class Observer implements AutoCloseable {
     }
 
     private final String process;
-    private final Source source;
+    private final Transactions redis;
     private final SymbolKeys keys;
     private final History history;
+    private final long pauseMs;
     private final Thread thread;
-    private @Nullable RespClient redis;
     private @Nullable Read last;
     private long same;
     private long asked;
@@ -43,17 +47,33 @@ public final class Observer implements AutoCloseable {
 
     private record Read(long from, long to, Type type, Map<String, Object> value) {}
 
-    private Observer(String process, Source source, SymbolKeys keys, History history) {
+    private Observer(String process, Transactions redis, SymbolKeys keys, History history, long pauseMs) {
         this.process = process;
-        this.source = source;
+        this.redis = redis;
         this.keys = keys;
         this.history = history;
+        this.pauseMs = pauseMs;
         this.thread = new Thread(this::run, process);
         thread.setDaemon(true);
     }
 
     public static Observer start(String process, Source source, SymbolKeys keys, History history) {
-        Observer observer = new Observer(process, source, keys, history);
+        return start(new Observer(process, new OneServer(source, TIMEOUT), keys, history, PAUSE_MS));
+    }
+
+    /**
+     * On a cluster: it goes where the nodes send it, by code of its own. What they refuse is a read that failed, not keys that are missing.
+     *
+     * @param nodes to begin with
+     * @param refused hears the first word of each refusal and redirection, as in {@code ASK}
+     */
+    public static Observer startOnCluster(
+            String process, List<InetSocketAddress> nodes, SymbolKeys keys, History history, Consumer<String> refused) {
+        return start(
+                new Observer(process, new ClusterReads(nodes, TIMEOUT, refused), keys, history, PAUSE_ON_CLUSTER_MS));
+    }
+
+    private static Observer start(Observer observer) {
         observer.thread.start();
         return observer;
     }
@@ -76,7 +96,7 @@ public final class Observer implements AutoCloseable {
             synchronized (this) {
                 try {
                     if (asked == begun && !closed) {
-                        wait(PAUSE_MS);
+                        wait(pauseMs);
                     }
                 } catch (InterruptedException e) {
                     return;
@@ -97,24 +117,18 @@ public final class Observer implements AutoCloseable {
     private Read read() {
         long from = history.now();
         try {
-            RespClient client = redis;
-            if (client == null) {
-                client = source.connect(TIMEOUT);
-                redis = client;
-            }
-            List<Object> exec = transaction(client);
+            List<?> exec = transaction();
             Map<String, Object> value = new LinkedHashMap<>();
             for (int i = 0; i < keys.live().size(); i++) {
                 value.put(keys.live().get(i), key(exec.get(2 * i), exec.get(2 * i + 1)));
             }
             return new Read(from, history.now(), Type.ok, value);
         } catch (IOException | RuntimeException e) {
-            disconnect();
             return new Read(from, history.now(), Type.fail, Map.of("error", String.valueOf(e.getMessage())));
         }
     }
 
-    private List<Object> transaction(RespClient client) throws IOException {
+    private List<?> transaction() throws IOException {
         List<List<String>> commands = new ArrayList<>();
         commands.add(List.of("MULTI"));
         for (String key : keys.live()) {
@@ -122,13 +136,12 @@ public final class Observer implements AutoCloseable {
             commands.add(List.of("PTTL", key));
         }
         commands.add(List.of("EXEC"));
-        List<Object> replies = client.all(commands);
-        Object exec = Objects.requireNonNull(replies.get(replies.size() - 1), "nothing was watched");
-        return new ArrayList<>((List<?>) exec);
+        List<@Nullable Object> replies = redis.all(commands);
+        return (List<?>) Objects.requireNonNull(replies.get(replies.size() - 1), "nothing was watched");
     }
 
     /** An empty map for a key that isn't there. */
-    private static Map<String, Object> key(Object content, Object ttl) {
+    private static Map<String, Object> key(@Nullable Object content, @Nullable Object ttl) {
         Map<String, String> fields = Content.fields(content);
         if (fields.isEmpty()) {
             return Map.of();
@@ -170,18 +183,6 @@ public final class Observer implements AutoCloseable {
         history.add(process, OP, read.type, value, read.to);
     }
 
-    private void disconnect() {
-        RespClient client = redis;
-        redis = null;
-        if (client != null) {
-            try {
-                client.close();
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-        }
-    }
-
     /** Ends it; its last read is in the history then. */
     @Override
     public void close() {
@@ -198,7 +199,7 @@ public final class Observer implements AutoCloseable {
             }
         }
         tellLast();
-        disconnect();
+        redis.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -55,19 +55,15 @@ final class OutcomesCheck {
                     recovery.endTime());
         }
         boolean seen = sights.stream().anyMatch(sight -> sight.generations.contains(generation));
-        if (!seen && !lost(recovery)) {
+        if (!seen && !run.lost(recovery)) {
             found(Invariant.REPORTED_TRULY, recovery, generation + " was never there", recovery.endTime());
         }
         for (Sight sight : sights) {
             boolean after = sight.from >= recovery.endTime();
-            if (seen && after && sight.dump && !sight.generations.contains(generation) && !lost(recovery)) {
+            if (seen && after && sight.dump && !sight.generations.contains(generation) && !run.lost(recovery)) {
                 found(Invariant.NEVER_LOST, recovery, generation + " is gone: " + sight.generations, sight.to);
             }
         }
-    }
-
-    private boolean lost(Operation recovery) {
-        return run.lost(recovery.begin().time(), Long.MAX_VALUE);
     }
 
     private void rolledBack(Operation recovery) {

@@ -86,6 +86,18 @@ final class Run {
         return declared("lost", from, to);
     }
 
+    /** Whether what this recovery did may have been lost, by what was declared: not when a replica had it, and only replicas' lag was lost. */
+    boolean lost(Operation recovery) {
+        boolean replicated =
+                recovery.ended(Type.ok) && recovery.result().path("replicas").asInt() > 0;
+        return events.stream()
+                .filter(event -> event.is("lost", Type.info)
+                        && event.time() >= recovery.begin().time())
+                .anyMatch(event -> !(replicated
+                        && event.time() > recovery.endTime()
+                        && event.value().path("kept").asText().equals("replicated")));
+    }
+
     /** Whether all of it was lost, up to this time. */
     boolean lostAll(long to) {
         return events.stream()
@@ -94,9 +106,9 @@ final class Run {
                         && event.value().path("kept").asText().equals("nothing"));
     }
 
-    /** Whether it was started anew, or another took over: the same fields may stand in another order then. */
+    /** Whether it was started anew, another took over, or its slot moved: the same fields may stand in another order then. */
     boolean restarted(long from, long to) {
-        return declared("restarted", from, to) || lost(from, to);
+        return declared("restarted", from, to) || declared("moved", from, to) || lost(from, to);
     }
 
     private boolean declared(String op, long from, long to) {

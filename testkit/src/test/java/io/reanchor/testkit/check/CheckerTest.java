@@ -220,6 +220,26 @@ class CheckerTest {
     }
 
     @Test
+    void whatAReplicaHadIsLostAtAFailover() {
+        begin();
+        add("recovery", "recover", Type.invoke, Map.of("token", "run.1"));
+        add("recovery", "recover", Type.ok, Map.of("outcome", "", "generation", SECOND, "replicas", 1));
+        read(SECOND, Map.of());
+        add("nemesis", "lost", Type.info, Map.of("kept", "replicated"));
+        dump("end", FIRST, Map.of());
+        assertThat(found()).containsExactly(Invariant.NEVER_LOST);
+        events.replaceAll(event -> event.is("recover", Type.ok)
+                ? new Event(
+                        event.process(),
+                        event.op(),
+                        event.type(),
+                        History.tree(Map.of("outcome", "", "generation", SECOND, "replicas", 0)),
+                        event.time())
+                : event);
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
     void nobodyKnows() {
         begin();
         recover(Type.info, "");
