@@ -30,6 +30,7 @@ final class ClusterNemesis {
     private final ClusterRig rig;
     private final List<ClusterLane> lanes;
     private final Random random;
+    private final boolean givesUp;
     private final List<Move> moves = new ArrayList<>();
     private final List<CompletableFuture<Void>> aborts = new ArrayList<>();
 
@@ -87,7 +88,9 @@ final class ClusterNemesis {
         }
     }
 
-    ClusterNemesis(ClusterRig rig, List<ClusterLane> lanes, long seed) {
+    /** @param givesUp whether recoveries are given up: on a busy machine the in-process server has left runs hanging after an abort */
+    ClusterNemesis(ClusterRig rig, List<ClusterLane> lanes, long seed, boolean givesUp) {
+        this.givesUp = givesUp;
         this.rig = rig;
         this.lanes = lanes;
         this.random = new Random(seed);
@@ -120,7 +123,9 @@ final class ClusterNemesis {
 
     /** Beside what else happens. */
     private void abort(ClusterLane lane) {
-        aborts.add(CompletableFuture.runAsync(lane::abort));
+        if (givesUp) {
+            aborts.add(CompletableFuture.runAsync(lane::abort));
+        }
     }
 
     /** Ends the moves that the key's primary has a part in. @return the primary */

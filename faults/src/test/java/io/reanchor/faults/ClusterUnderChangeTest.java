@@ -65,7 +65,7 @@ class ClusterUnderChangeTest {
 
     /** One nemesis, and a thread for each symbol. */
     private static void run(ClusterRig rig, List<ClusterLane> lanes) throws Exception {
-        ClusterNemesis nemesis = new ClusterNemesis(rig, lanes, SEED);
+        ClusterNemesis nemesis = new ClusterNemesis(rig, lanes, SEED, ALL);
         ExecutorService threads = Executors.newFixedThreadPool(lanes.size());
         try {
             List<Future<?>> running = new ArrayList<>();
