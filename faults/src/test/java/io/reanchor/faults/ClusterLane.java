@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One symbol: its recoveries, one after the other, its reader, and its history. */
 final class ClusterLane implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofSeconds(240);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int DUMP_AFTER = 5;
 

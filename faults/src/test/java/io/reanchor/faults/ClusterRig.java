@@ -7,6 +7,7 @@ import io.reanchor.client.ReanchorClientOptions;
 import io.reanchor.redis.MarketState;
 import io.reanchor.redis.RedisLogin;
 import io.reanchor.redis.RedisSettings;
+import io.reanchor.redis.RedisSettings.Lifetimes;
 import io.reanchor.redis.RedisSettings.Replicas;
 import io.reanchor.redis.RedisTopology;
 import io.reanchor.testkit.RedisCluster;
@@ -32,11 +33,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Three primaries with a replica each, and the real workflow with its own limits on an in-process Temporal server; each symbol has an
+ * Three primaries with a replica each, and the real workflow on an in-process Temporal server; each symbol has an
  * exchange of its own. A cut-over waits for the replica.
  */
 final class ClusterRig implements AutoCloseable {
     private static final Duration OPERATION_TIMEOUT = Duration.ofMillis(250);
+    /** Slots move without end: on a busy machine 30 s may pass in which no attempt at a step meets a quiet moment. */
+    private static final OperationPolicy POLICY =
+            new OperationPolicy(Duration.ofSeconds(120), 3, Duration.ofSeconds(60));
+
+    private static final Lifetimes LIFETIMES =
+            new Lifetimes(Duration.ofMinutes(4), Duration.ofMinutes(10), Duration.ofMinutes(10));
 
     final Tally met = new Tally();
     final RedisCluster cluster = RedisCluster.start(1);
@@ -53,6 +60,7 @@ final class ClusterRig implements AutoCloseable {
         state = new MarketState(
                 RedisSettings.of(new RedisTopology.Cluster(cluster.seeds(), RedisLogin.NONE))
                         .withOperationTimeout(OPERATION_TIMEOUT)
+                        .withLifetimes(LIFETIMES)
                         .withReplicas(new Replicas(1, Duration.ofSeconds(1))),
                 Clock.systemUTC());
         for (String symbol : symbols) {
@@ -69,9 +77,7 @@ final class ClusterRig implements AutoCloseable {
         }
         Worker worker = temporal.newWorker(TaskQueues.REANCHOR);
         worker.registerWorkflowImplementationFactory(
-                ReanchorWorkflow.class,
-                () -> new ReanchorWorkflowImpl(OperationPolicy.DEFAULT),
-                ReanchorWorkflowImpl.options());
+                ReanchorWorkflow.class, () -> new ReanchorWorkflowImpl(POLICY), ReanchorWorkflowImpl.options());
         worker.registerActivitiesImplementations(Proxy.newProxyInstance(
                 ReanchorActivities.class.getClassLoader(),
                 new Class<?>[] {ReanchorActivities.class},
