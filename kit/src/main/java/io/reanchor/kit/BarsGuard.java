@@ -45,10 +45,7 @@ public final class BarsGuard {
      */
     public static BarsGuard live(Names names, InstantSource clock, Duration retention) {
         return new BarsGuard(
-                names.live(Family.BARS_1S),
-                names.live(Family.BARS_5S),
-                Fence.live(names, clock),
-                retention.toMillis());
+                names.live(Family.BARS_1S), names.live(Family.BARS_5S), Fence.live(names, clock), retention.toMillis());
     }
 
     /**

@@ -10,7 +10,6 @@ import io.reanchor.market.PackedDecimal;
 import io.reanchor.market.PriceLevels;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;

@@ -28,8 +28,8 @@ record Fence(String key, String token, String owner, String ttl, InstantSource c
     }
 
     List<byte[]> arguments() {
-        return new ArrayList<>(List.of(
-                Replies.bytes(token), Replies.bytes(owner), Replies.bytes(ttl), Replies.bytes(clock.millis())));
+        return new ArrayList<>(
+                List.of(Replies.bytes(token), Replies.bytes(owner), Replies.bytes(ttl), Replies.bytes(clock.millis())));
     }
 
     /** Null unless the script refused the caller. */
@@ -38,7 +38,8 @@ record Fence(String key, String token, String owner, String ttl, InstantSource c
         if (!word.equals("FLAG") && !word.equals("OWNER")) {
             return null;
         }
-        String found = reply.subList(1, reply.size()).stream().map(Replies::text).collect(Collectors.joining(" "));
+        String found =
+                reply.subList(1, reply.size()).stream().map(Replies::text).collect(Collectors.joining(" "));
         return new Applied(Verdict.FENCED, null, 0, word.toLowerCase(Locale.ROOT) + ": " + found);
     }
 
