@@ -1,10 +1,12 @@
 package io.reanchor.kit;
 
+import io.reanchor.market.OneLine;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -68,7 +70,7 @@ public record Keyspace(
                     || RUNS_INTO_SYMBOL.matcher(template).find()) {
                 throw new IllegalArgumentException(
                         "key template \"%s\": expected printable ASCII with %s in it once, next to no letter or digit of a symbol, as in ob:%s"
-                                .formatted(template, PLACEHOLDER, PLACEHOLDER));
+                                .formatted(OneLine.of(template), PLACEHOLDER, PLACEHOLDER));
             }
             for (String mark : MARKS) {
                 String name = marked(template, mark, "X");
@@ -80,6 +82,44 @@ public record Keyspace(
                 }
             }
         }
+        seen.values().stream()
+                .distinct()
+                .forEach(one -> seen.values().stream().distinct().forEach(other -> {
+                    if (meet(one, other)) {
+                        throw new IllegalArgumentException(
+                                "key templates \"%s\" and \"%s\" name the same key for two symbols: begin each with a name of its own"
+                                        .formatted(one, other));
+                    }
+                }));
+    }
+
+    /** Whether {@code A:<symbol>} and {@code <symbol>:B} are two such templates: the symbols B and A would share a key. */
+    private static boolean meet(String one, String other) {
+        return MARKS.stream()
+                .anyMatch(mark -> MARKS.stream()
+                        .anyMatch(second ->
+                                meetMarked(marked(one, mark, PLACEHOLDER), marked(other, second, PLACEHOLDER))));
+    }
+
+    /** A symbol of the first, and what follows it, would have to be how the second begins; and so at the other end. */
+    private static boolean meetMarked(String first, String second) {
+        String before = first.substring(0, first.indexOf(PLACEHOLDER));
+        String begins = second.substring(0, second.indexOf(PLACEHOLDER));
+        if (!begins.startsWith(before)) {
+            return false;
+        }
+        Matcher symbol = SYMBOL.matcher(begins).region(before.length(), begins.length());
+        if (!symbol.lookingAt()) {
+            return false;
+        }
+        String between = begins.substring(symbol.end());
+        String after = first.substring(first.indexOf(PLACEHOLDER) + PLACEHOLDER.length());
+        String ends = second.substring(second.indexOf(PLACEHOLDER) + PLACEHOLDER.length());
+        return after.length() > between.length() + ends.length()
+                && after.startsWith(between)
+                && after.endsWith(ends)
+                && SYMBOL.matcher(after.substring(between.length(), after.length() - ends.length()))
+                        .matches();
     }
 
     /**
@@ -183,7 +223,7 @@ public record Keyspace(
         public Names {
             if (!SYMBOL.matcher(symbol).matches()) {
                 throw new IllegalArgumentException("symbol \"%s\" is not one: expected %s, as in BTCUSDT"
-                        .formatted(symbol.length() > 40 ? symbol.substring(0, 40) + "…" : symbol, SYMBOL.pattern()));
+                        .formatted(OneLine.of(symbol), SYMBOL.pattern()));
             }
         }
 

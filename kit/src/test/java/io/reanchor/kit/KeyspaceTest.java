@@ -97,6 +97,22 @@ class KeyspaceTest {
         assertThat(Keyspace.DEFAULT.oldPattern(Family.BOOK)).isEqualTo("ob:old:*");
     }
 
+    @Test
+    void twoSymbolsWithOneNameAreRefused() {
+        Keyspace d = Keyspace.DEFAULT;
+        assertThatThrownBy(() -> new Keyspace(
+                        "OB:<symbol>",
+                        d.bars1s(),
+                        d.bars5s(),
+                        "<symbol>:FEAT",
+                        d.meta(),
+                        d.flag(),
+                        d.diffs(),
+                        d.trades()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"<symbol>:FEAT\" and \"OB:<symbol>\" name the same key for two symbols");
+    }
+
     private static Keyspace withBook(String template) {
         Keyspace d = Keyspace.DEFAULT;
         return new Keyspace(template, d.bars1s(), d.bars5s(), d.features(), d.meta(), d.flag(), d.diffs(), d.trades());
