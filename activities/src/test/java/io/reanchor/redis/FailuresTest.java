@@ -175,7 +175,7 @@ class FailuresTest extends RealRedis {
 
     @Test
     void aReplicaRefusesForNow() {
-        try (RedisServer replica = RedisServer.start("--replicaof", "127.0.0.1 " + server.port());
+        try (RedisServer replica = server.startReplica();
                 MarketState state = state(replica.uri())) {
             assertThat(new RedisHealth(RedisSettings.of(replica.uri())).look().detail())
                     .contains("slave", "redis.uri");

@@ -73,7 +73,8 @@ final class Interrupted {
         assertThat(receipt.generation()).endsWith(token.value());
         assertThat(receipt.replaced()).isEqualTo(against);
         assertThat(live.get()).as("committed").isNotEqualTo(before);
-        assertThat(steps.state.liveIds(Steps.SYMBOL)).isEqualTo(new LiveIds(receipt.generation(), id, id));
+        assertThat(patiently(() -> steps.state.liveIds(Steps.SYMBOL)))
+                .isEqualTo(new LiveIds(receipt.generation(), id, id));
         return failures;
     }
 
@@ -88,9 +89,14 @@ final class Interrupted {
             condition.ends().run();
             assertThat(live.get()).as("untouched").isEqualTo(before);
         }
+        return patiently(step);
+    }
+
+    /** The first call may still ask the node of before. */
+    private static <T> T patiently(Supplier<T> step) {
         for (int call = 1; ; call++) {
             try {
-                return step.get(); // the first may still ask the node of before
+                return step.get();
             } catch (RedisStateException e) {
                 assertThat(e.type()).as(e.getMessage()).isEqualTo(FailureTypes.REDIS_UNAVAILABLE);
                 assertThat(call)

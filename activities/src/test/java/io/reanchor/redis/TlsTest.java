@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reanchor.testkit.Certificates;
+import io.reanchor.testkit.Prerequisite;
 import io.reanchor.testkit.RedisServer;
 import io.reanchor.workflow.FailureTypes;
 import java.io.IOException;
@@ -12,11 +13,15 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
 
 /** On a real server that speaks TLS and asks for a client certificate. */
 class TlsTest {
@@ -39,15 +44,22 @@ class TlsTest {
     }
 
     private static RedisServer start(int port, String certificate) {
-        return RedisServer.start(
-                "--tls-port",
-                Integer.toString(port),
-                "--tls-cert-file",
-                certificates.certificate(certificate).toString(),
-                "--tls-key-file",
-                certificates.key(certificate).toString(),
-                "--tls-ca-cert-file",
-                certificates.ca().toString());
+        try {
+            return RedisServer.start(
+                    "--tls-port",
+                    Integer.toString(port),
+                    "--tls-cert-file",
+                    certificates.certificate(certificate).toString(),
+                    "--tls-key-file",
+                    certificates.key(certificate).toString(),
+                    "--tls-ca-cert-file",
+                    certificates.ca().toString());
+        } catch (IllegalStateException e) {
+            if (String.valueOf(e.getMessage()).contains("connection type tls")) {
+                Prerequisite.orSkip(Optional.empty(), "this server was built without TLS", TestAbortedException::new);
+            }
+            throw e;
+        }
     }
 
     private static int freePort() throws IOException {
@@ -58,8 +70,7 @@ class TlsTest {
 
     @AfterAll
     static void stop() {
-        server.close();
-        elsewhere.close();
+        Stream.of(server, elsewhere).filter(Objects::nonNull).forEach(RedisServer::close);
     }
 
     private static RedisSettings at(int port, RedisTls tls) {

@@ -10,18 +10,33 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** The {@code redis-server} that {@code org.signal:embedded-redis} carries, extracted once into a folder of this user's own. */
+/**
+ * The server that tests start: what the environment variable {@value #OWN} names, a {@code redis-server} or {@code valkey-server}, or
+ * else the {@code redis-server} that {@code org.signal:embedded-redis} carries, extracted once into a folder of this user's own.
+ */
 final class RedisBinary {
+    static final String OWN = "REANCHOR_REDIS_SERVER";
+
     private static final String VERSION = "7.0.15";
 
     private RedisBinary() {}
 
-    /**
-     * Extracts the binary, unless the very same bytes are there already.
-     *
-     * @throws IllegalStateException when there is none for this system
-     */
-    static synchronized Path path() {
+    /** @throws IllegalStateException when the one that is named can't be run, or there is none for this system */
+    static Path path() {
+        String own = System.getenv(OWN);
+        return own == null ? extracted() : named(own);
+    }
+
+    static Path named(String own) {
+        Path binary = Path.of(own).toAbsolutePath();
+        if (!Files.isRegularFile(binary) || !Files.isExecutable(binary)) {
+            throw new IllegalStateException(OWN + " names no program that can be run: " + binary);
+        }
+        return binary;
+    }
+
+    /** Extracts the binary, unless the very same bytes are there already. */
+    private static synchronized Path extracted() {
         String name = "redis-server-" + VERSION + "-" + system();
         try (InputStream resource = RedisBinary.class.getResourceAsStream("/" + name)) {
             if (resource == null) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -85,13 +86,10 @@ public final class RedisCluster implements AutoCloseable {
         return proxy;
     }
 
-    /** The bus gets a free port of its own: port + 10000 may be taken, or no port at all. */
     private static List<String> node(int port, String... config) {
         List<String> args = new ArrayList<>(List.of(
                 "--cluster-enabled",
                 "yes",
-                "--cluster-port",
-                Integer.toString(RedisServer.freePort()),
                 "--cluster-config-file",
                 "nodes-" + port + ".conf",
                 "--cluster-node-timeout",
@@ -109,7 +107,9 @@ public final class RedisCluster implements AutoCloseable {
         int each = SLOTS / PRIMARIES + 1;
         for (int i = 0; i < PRIMARIES; i++) {
             int to = Math.min(SLOTS, (i + 1) * each) - 1;
-            cluster(servers.get(i), "ADDSLOTSRANGE", Integer.toString(i * each), Integer.toString(to));
+            // One by one: ranges came with 7.0.
+            Stream<String> slots = IntStream.rangeClosed(i * each, to).mapToObj(Integer::toString);
+            cluster(servers.get(i), Stream.concat(Stream.of("ADDSLOTS"), slots).toArray(String[]::new));
             cluster(servers.get(i), "SET-CONFIG-EPOCH", Integer.toString(i + 1));
         }
         for (RedisServer other : servers.subList(1, servers.size())) {

@@ -35,6 +35,7 @@ import redis.clients.jedis.commands.ProtocolCommand;
  */
 public final class RedisServer implements AutoCloseable {
     private static final int STARTS = 5;
+    private static final int HIGHEST_PORT = 65_535 - 10_000;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** Patient: what is administered may be busy. */
@@ -77,7 +78,7 @@ public final class RedisServer implements AutoCloseable {
     public RedisServer startReplica(String... config) {
         return start(
                 binary,
-                port -> Stream.concat(Stream.of("--replicaof", host() + " " + this.port), Stream.of(config))
+                port -> Stream.concat(Stream.of("--replicaof", host(), Integer.toString(this.port)), Stream.of(config))
                         .toList());
     }
 
@@ -111,7 +112,7 @@ public final class RedisServer implements AutoCloseable {
 
     private static RedisServer start(BiFunction<Path, Integer, List<String>> command, Path binary) {
         IllegalStateException last = null;
-        // A free port may be taken by somebody else before redis-server binds it.
+        // A free port, or a bus's, may be taken by somebody else before redis-server binds it.
         for (int attempt = 1; attempt <= STARTS; attempt++) {
             Path folder = newFolder();
             int port = freePort();
@@ -257,11 +258,16 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free port", e);
+    /** One above which there is room for a cluster's bus, which has its port + 10000. */
+    private static int freePort() {
+        while (true) {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                if (socket.getLocalPort() <= HIGHEST_PORT) {
+                    return socket.getLocalPort();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("no free port", e);
+            }
         }
     }
 

@@ -20,7 +20,7 @@ class RedisServerTest {
     void answersWithItsOwnSettings() {
         try (RedisServer redis = RedisServer.start("--maxmemory", "10mb");
                 RedisClient client = RedisClient.create(redis.uri())) {
-            assertThat(client.info("server")).contains("redis_version:7.0.15");
+            assertThat(client.info("server")).contains("tcp_port:" + redis.port());
             assertThat(client.info("memory")).contains("maxmemory:10485760");
         }
     }

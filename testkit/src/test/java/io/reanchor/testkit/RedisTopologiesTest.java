@@ -36,7 +36,8 @@ class RedisTopologiesTest {
             move.move(List.of(KEY));
             assertThat(move.left()).containsExactly(SECOND);
             assertThatThrownBy(() -> from.command(Command.GET, KEY)).isInstanceOf(JedisAskDataException.class);
-            assertThatThrownBy(() -> from.command(Command.MGET, KEY, SECOND)).hasMessageContaining("TRYAGAIN");
+            assertThatThrownBy(() -> from.command(Command.MGET, KEY, SECOND))
+                    .hasMessageMatching("(TRYAGAIN|ASK) .*"); // before 7.0 one missing key was enough for ASK
             move.finish();
             assertThatThrownBy(() -> from.command(Command.GET, KEY)).isInstanceOf(JedisMovedDataException.class);
             assertThat(cluster.primaryOf(KEY)).isSameAs(to);
