@@ -2,6 +2,7 @@ package io.reanchor.redis;
 
 import java.time.Duration;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.JedisClientConfig;
@@ -11,7 +12,10 @@ import redis.clients.jedis.RedisProtocol;
 final class ClientConfigs {
     private ClientConfigs() {}
 
-    /** RESP2: a reply has the same shape on every server. */
+    /**
+     * RESP2: a reply has the same shape on every server. Without CLIENT SETINFO, which only names the client's library: a user of least
+     * rights has none to it, and each connection would stand in ACL LOG, which is to show what matters.
+     */
     static JedisClientConfig connection(RedisLogin login, int database, Duration timeout) {
         int millis = Math.toIntExact(timeout.toMillis());
         DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
@@ -20,7 +24,8 @@ final class ClientConfigs {
                 .user(login.user())
                 .password(login.password())
                 .database(database)
-                .protocol(RedisProtocol.RESP2);
+                .protocol(RedisProtocol.RESP2)
+                .clientSetInfoConfig(ClientSetInfoConfig.DISABLED);
         RedisTls tls = login.tls();
         if (tls != null) {
             config.ssl(true).sslSocketFactory(tls.sockets()).sslParameters(tls.parameters());
