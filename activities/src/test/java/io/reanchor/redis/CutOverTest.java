@@ -78,6 +78,19 @@ class CutOverTest extends RealRedis {
         assertThat(given.redis.hget("feat:" + SYMBOL, "gen")).isEqualTo("3-c.1");
     }
 
+    /** The rename of what isn't there fails inside the transaction, and nothing else does. */
+    @Test
+    void aMissingLiveFeatureKeyThatNothingEverReplacedIsReplacedAllTheSame() {
+        given.recover(run("a"), 100, 50);
+        given.redis.del("feat:" + SYMBOL);
+        given.recover(run("b"), 101, 51);
+
+        assertThat(given.redis.exists("feat:old:" + SYMBOL)).isFalse();
+        for (String key : LIVE) {
+            assertThat(given.redis.hget(key, "gen")).as(key).isEqualTo("2-b.1");
+        }
+    }
+
     @Test
     void calledAgainItFindsItsReceipt() {
         given.claim(run("a"));

@@ -32,6 +32,11 @@ final class Given extends Steps implements AutoCloseable {
         return with(server, RedisSettings.of(server.uri()).withOperationTimeout(Duration.ofSeconds(2)));
     }
 
+    /** A server with what it has. */
+    static Given at(RedisServer server) {
+        return new Given(server, RedisSettings.of(server.uri()).withOperationTimeout(Duration.ofSeconds(2)));
+    }
+
     static Given with(RedisServer server, RedisSettings settings) {
         Given given = new Given(server, settings);
         given.redis.flushAll();

@@ -119,7 +119,7 @@ class ReplicaWaitTest {
         assertThat(given.state.liveIds(SYMBOL).generation()).isEqualTo("1-A.1");
     }
 
-    /** Story 10: who finds the receipt on a fresh connection must not be told that replicas have it. */
+    /** Who finds the receipt on a fresh connection must not be told that replicas have it. */
     @Test
     void whoComesByDoneWritesBeforeItWaits() {
         replica.pause();

@@ -10,6 +10,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reanchor.market.OrderBook;
+import io.reanchor.testkit.Break;
 import io.reanchor.testkit.FaultProxy;
 import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.Outcome;
@@ -34,7 +35,7 @@ class StoriesTest extends RealRedis {
 
     /** "Not installed" can't be concluded by reading: the EXEC may still be on its way. */
     @Test
-    void story1AnExecThatIsOnItsWayWhenTheRunSettlesIsNeverApplied() throws Exception {
+    void anExecThatIsOnItsWayWhenTheRunSettlesIsNeverApplied() throws Exception {
         given.recover(run("before"), 90, 40);
         given.claim(A);
         StagedState staged = given.stage(A, 100, 50);
@@ -63,7 +64,7 @@ class StoriesTest extends RealRedis {
 
     /** The token alone doesn't fence late attempts of the same run. */
     @Test
-    void story2ALateAttemptOfTheSameRunCantMixItsChunksIntoTheAcceptedLoad() {
+    void aLateAttemptOfTheSameRunCantMixItsChunksIntoTheAcceptedLoad() {
         given.claim(A);
         OrderBook older = book(100, 3000, "1");
         // So many levels that attempt 2 ends on the very seq that attempt 1 had: only the owner tells them apart.
@@ -88,7 +89,7 @@ class StoriesTest extends RealRedis {
     }
 
     @Test
-    void story2AnAttemptThatBeginsLateTakesNothing() {
+    void anAttemptThatBeginsLateTakesNothing() {
         given.claim(A);
         StagedKey accepted = given.stageBook(Owner.of(A, 0, 2), book(101, 10, "2"));
         failure(
@@ -101,7 +102,7 @@ class StoriesTest extends RealRedis {
 
     /** A receipt that knew only the last cut-over would tell A "rolled back". */
     @Test
-    void story3AFindsItsCutOverAfterALostReplyAlthoughBCutOverSince() {
+    void aFindsItsCutOverAfterALostReplyAlthoughBCutOverSince() {
         given.claim(A);
         StagedState stagedA = given.stage(A, 100, 50);
         try (FaultProxy proxy = FaultProxy.before(server);
@@ -144,7 +145,7 @@ class StoriesTest extends RealRedis {
 
     /** Live moved on by itself; readers would see 4, then 3. */
     @Test
-    void story6LiveThatWentPastWhatIsStagedBeforeTheLookIsNotTakenBack() {
+    void liveThatWentPastWhatIsStagedBeforeTheLookIsNotTakenBack() {
         given.recover(run("before"), 1, 1);
         given.claim(A);
         StagedState staged = given.stage(A, 3, 3);
@@ -161,7 +162,7 @@ class StoriesTest extends RealRedis {
     }
 
     @Test
-    void story6LiveThatGoesPastWhatIsStagedAfterTheLookAbortsTheTransaction() throws Exception {
+    void liveThatGoesPastWhatIsStagedAfterTheLookAbortsTheTransaction() throws Exception {
         for (String live :
                 List.of("ob:BTCUSDT lastUpdateId", "tr:BTCUSDT:1s lastTradeId", "tr:BTCUSDT:5s lastTradeId")) {
             given.redis.flushAll();
@@ -190,7 +191,7 @@ class StoriesTest extends RealRedis {
     }
 
     @Test
-    void story6LiveThatMovesWithoutPassingWhatIsStagedIsTriedAgain() throws Exception {
+    void liveThatMovesWithoutPassingWhatIsStagedIsTriedAgain() throws Exception {
         given.recover(run("before"), 1, 1);
         given.claim(A);
         StagedState staged = given.stage(A, 3, 3);
@@ -208,9 +209,39 @@ class StoriesTest extends RealRedis {
         assertThat(given.redis.hget("meta:BTCUSDT", "attempts")).isEqualTo("2");
     }
 
+    /** No run may go on for ever against a live state that never stands still. */
+    @Test
+    void liveThatMovesDuringEveryTransactionEndsInARefusalThatSaysSo() {
+        given.recover(run("before"), 1, 1);
+        given.claim(A);
+        StagedState staged = given.stage(A, 3, 3);
+        try (FaultProxy busy = FaultProxy.before(server);
+                MarketState throughBusy = through(busy)) {
+            moveAtEveryTransaction(busy);
+
+            RedisStateException refused = failure(
+                    FailureTypes.LIVE_MOVED,
+                    () -> throughBusy.cutOver(order(A, staged)),
+                    "each of " + given.settings.cutOverAttempts() + " transactions");
+
+            assertThat(refused.retryable()).isTrue();
+            assertThat(given.redis.hget("ob:BTCUSDT", "touched"))
+                    .isEqualTo(Integer.toString(given.settings.cutOverAttempts()));
+            assertThat(given.state.liveIds(SYMBOL).generation()).isEqualTo("1-before.1");
+        }
+        assertThat(given.state.settle(SYMBOL, A, staged.against()).outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    }
+
+    private void moveAtEveryTransaction(FaultProxy proxy) {
+        proxy.breakNext(boundary -> boundary.name().equals("MULTI"), Break.NONE, () -> {
+            given.redis.hincrBy("ob:BTCUSDT", "touched", 1);
+            moveAtEveryTransaction(proxy);
+        });
+    }
+
     /** "Drop mine, then the flag if mine" in separate commands would delete B's flag. */
     @Test
-    void story20SettlingTakesNeitherTheFlagNorTheKeysOfTheNextOwner() {
+    void settlingTakesNeitherTheFlagNorTheKeysOfTheNextOwner() {
         given.claim(A);
         given.stage(A, 100, 50);
         given.redis.del(FLAG); // A's flag expires
@@ -224,7 +255,7 @@ class StoriesTest extends RealRedis {
     }
 
     @Test
-    void story20AChunkThatComesAfterTheSettlingLeavesNothingBehind() {
+    void aChunkThatComesAfterTheSettlingLeavesNothingBehind() {
         given.claim(A);
         LongConsumer settleOnce = once(() -> given.state.settle(SYMBOL, A, ""));
         failure(
@@ -236,7 +267,7 @@ class StoriesTest extends RealRedis {
 
     /** Two lanes, one flag: neither may be refused because of the other. */
     @Test
-    void story21BookAndBarsLoadedAtOnceDontDisturbEachOther() {
+    void bookAndBarsLoadedAtOnceDontDisturbEachOther() {
         given.claim(A);
         StagedBarKeys[] bars = new StagedBarKeys[1];
         LongConsumer loadBars = once(() -> bars[0] = given.stageBars(Owner.of(A, 0, 1), 50));
@@ -250,7 +281,7 @@ class StoriesTest extends RealRedis {
     }
 
     @Test
-    void story21ARunThatLostItsFlagTakesNothingFromItsSuccessor() {
+    void aRunThatLostItsFlagTakesNothingFromItsSuccessor() {
         given.claim(A);
         given.redis.del(FLAG);
         given.claim(B);
@@ -261,7 +292,7 @@ class StoriesTest extends RealRedis {
 
     /** Nobody validated what attempt 1 loads after the accepted load expired. */
     @Test
-    void story21ALoadThatIsNotTheAcceptedOneNeverGoesLive() {
+    void aLoadThatIsNotTheAcceptedOneNeverGoesLive() {
         given.claim(A);
         StagedKey accepted = given.stageBook(Owner.of(A, 0, 2), book(101, 10, "2"));
         StagedBarKeys bars = given.stageBars(Owner.of(A, 0, 1), 50);
@@ -279,7 +310,7 @@ class StoriesTest extends RealRedis {
     }
 
     @Test
-    void story21FeaturesOfAnEarlierContentDontGoLive() {
+    void featuresOfAnEarlierContentDontGoLive() {
         given.claim(A);
         StagedKey book = given.stageBook(Owner.of(A, 0, 1), book(100, 10, "1"));
         StagedBarKeys bars = given.stageBars(Owner.of(A, 0, 1), 50);
@@ -293,9 +324,47 @@ class StoriesTest extends RealRedis {
                 "made of");
     }
 
+    /** A seal that compared no ids would let book and features of different moments go live together. */
+    @Test
+    void contentThatMovedOnAfterTheFeaturesWereMadeOfItIsNotSealed() {
+        for (String moved : List.of(
+                "ob:new:BTCUSDT lastUpdateId", "tr:new:BTCUSDT:1s lastTradeId", "tr:new:BTCUSDT:5s lastTradeId")) {
+            given.redis.flushAll();
+            given.claim(A);
+            StagedState staged = given.stage(A, 100, 50);
+            given.redis.hset(moved.split(" ")[0], moved.split(" ")[1], "200"); // same owner, seq and count
+
+            failure(FailureTypes.FENCED, () -> given.state.cutOver(order(A, staged)), moved.split(" ")[0], "200");
+            assertThat(given.redis.hget("ob:new:BTCUSDT", "gen")).isEmpty();
+            assertThat(given.redis.exists("ob:BTCUSDT")).isFalse();
+        }
+    }
+
+    @Test
+    void contentThatMovedOnAfterTheSealDoesNotGoLive() throws Exception {
+        given.claim(A);
+        StagedState staged = given.stage(A, 100, 50);
+        try (FaultProxy slow = FaultProxy.before(server);
+                MarketState throughSlow = through(slow)) {
+            FaultProxy.Held watch = slow.hold("WATCH");
+            CompletableFuture<?> swap = CompletableFuture.runAsync(() -> throughSlow.cutOver(order(A, staged)));
+            watch.awaitArrival();
+            given.redis.hset("ob:new:BTCUSDT", "lastUpdateId", "200");
+            watch.release();
+
+            assertThat(swap)
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableOfType(ExecutionException.class)
+                    .havingCause()
+                    .isInstanceOfSatisfying(
+                            RedisStateException.class, e -> assertThat(e.type()).isEqualTo(FailureTypes.FENCED));
+        }
+        assertThat(given.redis.exists("ob:BTCUSDT")).isFalse();
+    }
+
     /** Attempts to stage features may overlap with what follows; a late one takes the seal's stamp away. */
     @Test
-    void story21LateFeaturesOfTheSameContentOnlyCostAnotherSeal() throws Exception {
+    void lateFeaturesOfTheSameContentOnlyCostAnotherSeal() throws Exception {
         given.claim(A);
         StagedState staged = given.stage(A, 3, 3);
         try (FaultProxy slow = FaultProxy.before(server);
