@@ -127,6 +127,7 @@ class FailoverStoriesTest {
     /** Writes of a load are gone, under the right owner: nothing that follows may build on what is left, not even its next write. */
     @Test
     void aLoadThatLostWritesIsNotTakenForTheAcceptedOne() {
+        StagedBarKeys bars = given.stageBars(Owner.of(A, 0, 1), 50);
         boolean[] cut = {false};
         StagedKey book = given.state.stageBook(SYMBOL, Owner.of(A, 0, 1), Given.book(100, 5000, "1"), written -> {
             if (!cut[0]) {
@@ -134,7 +135,6 @@ class FailoverStoriesTest {
                 cutReplicaOff();
             }
         });
-        StagedBarKeys bars = given.stageBars(Owner.of(A, 0, 1), 50);
         StagedKey features = given.stageFeatures(A, book, bars);
         StagedState staged = Given.accepted(book, bars, features, "1-before.1");
         Given after = primaryDies();
