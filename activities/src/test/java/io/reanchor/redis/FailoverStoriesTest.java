@@ -35,7 +35,7 @@ import redis.clients.jedis.Protocol.Command;
 /** What a failover takes back, played step by step: a primary, and a replica that is promoted with what it has by then. */
 class FailoverStoriesTest {
     private static final Token A = run("A");
-    private static final Duration WAIT = Duration.ofMillis(300);
+    private static final Duration WAIT = Duration.ofSeconds(2);
 
     private RedisServer primary;
     private RedisServer replica;
@@ -49,6 +49,7 @@ class FailoverStoriesTest {
         primary = RedisServer.start("--repl-diskless-sync-delay", "0");
         replica = primary.startReplica();
         given = Given.empty(primary);
+        awaitReplica();
         proxy = FaultProxy.before(primary);
         state = asking(proxy.uri());
         given.recover(run("before"), 90, 40);
@@ -75,14 +76,17 @@ class FailoverStoriesTest {
                 Clock.fixed(Given.NOW, ZoneOffset.UTC));
     }
 
+    /** Until the replica has all there is. */
+    private void awaitReplica() {
+        try (Jedis redis = new Jedis(primary.host(), primary.port(), 20_000)) {
+            redis.set("probe", "1");
+            assertThat(redis.waitReplicas(1, 15_000)).as("the replica follows").isOne();
+        }
+    }
+
     /** From here on the replica hears of nothing more; the primary doesn't know that yet. */
     private void cutReplicaOff() {
-        try (Jedis redis = new Jedis(primary.node())) {
-            redis.set("probe", "1");
-            assertThat(redis.waitReplicas(1, 15_000))
-                    .as("it has all until here")
-                    .isOne();
-        }
+        awaitReplica();
         replica.command(Command.REPLICAOF, "NO", "ONE");
     }
 
