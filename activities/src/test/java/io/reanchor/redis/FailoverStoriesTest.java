@@ -8,6 +8,8 @@ import static io.reanchor.redis.Given.run;
 import static io.reanchor.redis.RealRedis.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reanchor.kit.wire.Replies;
+import io.reanchor.kit.wire.Script;
 import io.reanchor.redis.RedisSettings.Replicas;
 import io.reanchor.testkit.FaultProxy;
 import io.reanchor.testkit.RedisServer;
@@ -156,7 +158,7 @@ class FailoverStoriesTest {
     /** As a load that goes on would send it. @return the script's reply */
     private List<String> write(long seq) {
         try (Connection late = new Connection(replica.node())) {
-            Object reply = Script.named("write")
+            Object reply = Script.named(Load.class, "write")
                     .run(
                             late,
                             List.of(FLAG, "ob:new:" + SYMBOL),

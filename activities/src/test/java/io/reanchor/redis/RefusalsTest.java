@@ -3,6 +3,7 @@ package io.reanchor.redis;
 import static io.reanchor.redis.Steps.SYMBOL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reanchor.kit.wire.Replies;
 import io.reanchor.redis.Interrupted.Point;
 import io.reanchor.testkit.FaultProxy;
 import io.reanchor.testkit.RedisServer;
