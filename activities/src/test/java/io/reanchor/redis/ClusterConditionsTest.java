@@ -9,7 +9,6 @@ import io.reanchor.kit.Keyspace.Family;
 import io.reanchor.kit.wire.Replies;
 import io.reanchor.redis.Interrupted.Point;
 import io.reanchor.testkit.Break;
-import io.reanchor.testkit.FaultProxy;
 import io.reanchor.testkit.RedisCluster;
 import io.reanchor.testkit.RedisServer;
 import io.reanchor.testkit.SlotMove;
@@ -44,7 +43,7 @@ class ClusterConditionsTest {
 
     @BeforeAll
     static void start() {
-        cluster = RedisCluster.startBehindProxies();
+        cluster = RedisCluster.startBehindProxy();
         state = new MarketState(
                 RedisSettings.of(new RedisTopology.Cluster(cluster.seeds(), RedisLogin.NONE))
                         .withOperationTimeout(
@@ -88,8 +87,7 @@ class ClusterConditionsTest {
     @MethodSource("cells")
     void aSlotThatMoves(Condition condition, Point point) {
         RedisServer owner = cluster.primaryOf(NAMES.flag());
-        FaultProxy proxy = cluster.proxyBefore(owner);
-        int failures = recover(condition, point, proxy);
+        int failures = recover(condition, point);
         // All of the transaction's keys are there still when none was moved: whoever looks at them at EXEC only
         // executes it.
         boolean mayGoThrough = condition.name().startsWith("moving,") && point.compareTo(Point.WATCH) >= 0;
@@ -104,8 +102,7 @@ class ClusterConditionsTest {
         Token token = Steps.run("run" + runs);
         steps.claim(token);
         StagedState staged = steps.stage(token, 100L + runs, 100L + runs);
-        FaultProxy proxy = cluster.proxyBefore(cluster.primaryOf(NAMES.flag()));
-        proxy.breakNext(b -> b.name().equals("EXEC"), Break.CUT_BEFORE, () -> {});
+        cluster.proxy().breakNext(b -> b.name().equals("EXEC"), Break.CUT_BEFORE, () -> {});
         CutOverOrder order = Steps.order(token, staged);
         assertThatThrownBy(() -> state.cutOver(order)).isInstanceOf(RedisStateException.class); // sealed by then
         String before = live();
@@ -136,7 +133,7 @@ class ClusterConditionsTest {
                     other.restart();
                     cluster.awaitOk();
                 });
-        int failures = recover(down, point, cluster.proxyBefore(cluster.primaryOf(NAMES.flag())));
+        int failures = recover(down, point);
         // From 7.2 on a transaction with a PUBLISH in it goes through where all of it was queued before the cluster was
         // down.
         assertThat(failures).isGreaterThanOrEqualTo(point == Point.EXEC ? 0 : 1);
@@ -146,10 +143,10 @@ class ClusterConditionsTest {
         return Stream.of(Point.LOAD_OF_BOOK, Point.EXEC);
     }
 
-    private static int recover(Condition condition, Point point, FaultProxy proxy) {
+    private static int recover(Condition condition, Point point) {
         runs++;
         return new Interrupted(steps, ClusterConditionsTest::live)
-                .recover(Steps.run("run" + runs), 100L + runs, proxy, point, condition);
+                .recover(Steps.run("run" + runs), 100L + runs, cluster.proxy(), point, condition);
     }
 
     private static void begin(boolean half) {

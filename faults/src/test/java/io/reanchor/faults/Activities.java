@@ -3,6 +3,7 @@ package io.reanchor.faults;
 import io.reanchor.activity.RecoverySteps;
 import io.reanchor.redis.MarketState;
 import io.reanchor.redis.RedisSettings;
+import io.reanchor.redis.RedisTopology;
 import io.reanchor.workflow.ReanchorActivities;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.testing.TestActivityEnvironment;
@@ -10,7 +11,6 @@ import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.worker.WorkerFactoryOptions;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
@@ -26,7 +26,9 @@ final class Activities implements AutoCloseable {
     /** Where nothing is to time out. */
     static final Duration UNHURRIED = Duration.ofSeconds(10);
 
-    private static final Duration ATTEMPT = Duration.ofSeconds(20);
+    /** How long an attempt may last when nothing else is said. */
+    static final Duration ATTEMPT = Duration.ofSeconds(20);
+
     private static final int CHUNK = 25;
 
     private final Attempt attempt = new Attempt();
@@ -36,7 +38,7 @@ final class Activities implements AutoCloseable {
                             .setWorkerInterceptors(attempt)
                             .build())
                     .build());
-    private final ReanchorActivities stub;
+    private ReanchorActivities stub;
     private final Set<String> closedRuns = ConcurrentHashMap.newKeySet();
     private @Nullable Connected connected;
 
@@ -58,20 +60,24 @@ final class Activities implements AutoCloseable {
                     }
                 });
         environment.registerActivitiesImplementations(current);
-        stub = environment.newActivityStub(
+        stub = stub(ATTEMPT);
+    }
+
+    private ReanchorActivities stub(Duration attemptTimeout) {
+        return environment.newActivityStub(
                 ReanchorActivities.class,
                 ActivityOptions.newBuilder()
-                        .setStartToCloseTimeout(ATTEMPT)
-                        .setScheduleToCloseTimeout(ATTEMPT)
+                        .setStartToCloseTimeout(attemptTimeout)
+                        .setScheduleToCloseTimeout(attemptTimeout)
                         .build());
     }
 
-    /** For a cell: with a time-out that is soon over. */
-    void connect(URI redis, Exchange exchange) {
-        connect(redis, exchange, OPERATION_TIMEOUT);
+    /** Attempts from now on last that long at most. */
+    void limitAttempts(Duration timeout) {
+        stub = stub(timeout);
     }
 
-    static RedisSettings settings(URI redis, Duration timeout) {
+    static RedisSettings settings(RedisTopology redis, Duration timeout) {
         RedisSettings defaults = RedisSettings.of(redis);
         return new RedisSettings(
                 defaults.topology(),
@@ -84,7 +90,7 @@ final class Activities implements AutoCloseable {
                 defaults.replicas());
     }
 
-    void connect(URI redis, Exchange exchange, Duration timeout) {
+    void connect(RedisTopology redis, Exchange exchange, Duration timeout) {
         disconnect();
         MarketState state = new MarketState(settings(redis, timeout), Clock.systemUTC());
         connected = new Connected(

@@ -171,7 +171,7 @@ final class ClusterLane implements AutoCloseable {
 
     /** What befalls the symbol. */
     void tell(String op, Map<String, Object> value) {
-        history.add(Fault.NEMESIS, op, Type.info, value);
+        history.add(Nemesis.PROCESS, op, Type.info, value);
     }
 
     /** Waits for a read that begins from now on. */

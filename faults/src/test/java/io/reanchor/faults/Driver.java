@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Driver {
     /** In a workflow it is its deadline that ends them. */
-    private static final int ATTEMPTS = 20;
+    static final int ATTEMPTS = 20;
 
     private static final int ROUNDS = 3;
     /** A driver is one round of the saga: it keeps its token when it stages anew. */
@@ -56,15 +56,22 @@ final class Driver {
     private final Watcher watcher;
     private final String process;
     private final String runId;
+    private final int attempts;
     private int stagingCalls;
     private @Nullable String against;
 
     Driver(Activities activities, History history, Watcher watcher, String process, String runId) {
+        this(activities, history, watcher, process, runId, ATTEMPTS);
+    }
+
+    /** @param attempts that each step has, but for settling */
+    Driver(Activities activities, History history, Watcher watcher, String process, String runId, int attempts) {
         this.activities = activities;
         this.history = history;
         this.watcher = watcher;
         this.process = process;
         this.runId = runId;
+        this.attempts = attempts;
     }
 
     /** A step that is given up. */
@@ -97,7 +104,7 @@ final class Driver {
                 if (ending == Ending.GIVEN_UP) {
                     throw new GivenUp("as ordered", false);
                 }
-                return cutOver(swap, ending == Ending.CUT_OVER ? ATTEMPTS : 1);
+                return cutOver(swap, ending == Ending.CUT_OVER ? attempts : 1);
             } catch (GivenUp e) {
                 if (!e.anew || against != null || round == ROUNDS) {
                     return settle(ending.settling());
@@ -109,15 +116,15 @@ final class Driver {
     /** What follows {@link #prepare}. */
     Outcome finish(Swap swap) {
         try {
-            return cutOver(swap, ATTEMPTS);
+            return cutOver(swap, attempts);
         } catch (GivenUp e) {
             return settle(Step.UNDO);
         }
     }
 
-    private Outcome cutOver(Swap swap, int attempts) {
+    private Outcome cutOver(Swap swap, int most) {
         against = swap.staged().against();
-        SwapReceipt receipt = attempt(Step.CUT_OVER, attempts, activities -> activities.swap(swap));
+        SwapReceipt receipt = attempt(Step.CUT_OVER, most, activities -> activities.swap(swap));
         return report(Outcome.COMMITTED, receipt.generation());
     }
 
@@ -165,10 +172,10 @@ final class Driver {
     }
 
     private <T> T attempt(Step step, Function<ReanchorActivities, T> call) {
-        return attempt(step, ATTEMPTS, call);
+        return attempt(step, attempts, call);
     }
 
-    private <T> T attempt(Step step, int attempts, Function<ReanchorActivities, T> call) {
+    private <T> T attempt(Step step, int most, Function<ReanchorActivities, T> call) {
         String as = process + "/steps";
         for (int number = 1; ; number++) {
             watcher.begins(step);
@@ -183,9 +190,22 @@ final class Driver {
                 boolean again = !(e.getCause() instanceof ApplicationFailure failure) || !failure.isNonRetryable();
                 boolean settling =
                         step.compareTo(Step.UNDO) >= 0; // asked until it is answered, whatever the answer was
-                if (number == attempts || !(again || settling)) {
+                if (number == most || !(again || settling)) {
                     throw new GivenUp(describe(e), step != Step.FLAG && isFenced(e));
                 }
+                pauseAsTold(e);
+            }
+        }
+    }
+
+    /** As Temporal does: the next attempt comes when the failure says that it may help. */
+    private static void pauseAsTold(ActivityFailure e) {
+        if (e.getCause() instanceof ApplicationFailure failure && failure.getNextRetryDelay() != null) {
+            try {
+                Thread.sleep(failure.getNextRetryDelay().toMillis() + 1);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted between attempts", interrupted);
             }
         }
     }

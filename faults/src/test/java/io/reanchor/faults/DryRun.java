@@ -27,7 +27,7 @@ final class DryRun implements Driver.Watcher {
         for (Ending ending : Ending.values()) {
             server.hold(seed.live());
             Duration timeout = ending == Ending.LATE_EXEC ? Duration.ofSeconds(1) : Activities.UNHURRIED;
-            activities.connect(server.uri(), seed.exchange(), timeout);
+            activities.connect(server.topology(), seed.exchange(), timeout);
             server.proxy.startCounting();
             FaultProxy.Held held = ExecFault.order(ending, server.proxy);
             DryRun dry = new DryRun(server.proxy);

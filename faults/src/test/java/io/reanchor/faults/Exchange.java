@@ -4,6 +4,7 @@ import io.reanchor.activity.RecoverySettings;
 import io.reanchor.exchange.BinanceSpotRest;
 import io.reanchor.exchange.MarketDataSources;
 import io.reanchor.exchange.WeightBudget;
+import io.reanchor.market.Trade;
 import io.reanchor.testkit.Endpoint;
 import io.reanchor.testkit.SimulatedExchange;
 import io.reanchor.testkit.SimulatedMarket;
@@ -20,6 +21,8 @@ import java.util.List;
 final class Exchange implements AutoCloseable {
     static final String SYMBOL = "BTCUSDT";
     static final int DEPTH = 30;
+    static final int MAX_BODY = 4 << 20;
+    private static final Duration PATIENT = Duration.ofMinutes(2);
     private static final int WEIGHT = 10_000_000;
     private static final SyntheticMarket.Shape SHAPE = new SyntheticMarket.Shape(40, 200, 12, 0);
 
@@ -32,12 +35,12 @@ final class Exchange implements AutoCloseable {
             RecoverySettings.DEFAULT.barsRetention(),
             RecoverySettings.DEFAULT.checks());
 
-    private Exchange(SimulatedExchange exchange, String symbol) {
+    private Exchange(SimulatedExchange exchange, String symbol, Duration requestTimeout) {
         this.exchange = exchange;
         this.symbol = symbol;
         WeightBudget budget = new WeightBudget(WEIGHT, Duration.ofMinutes(1), InstantSource.system());
         this.sources = new MarketDataSources(
-                List.of(new BinanceSpotRest("simulated", exchange.restUri(), Duration.ofMinutes(2), budget, 4 << 20)));
+                List.of(new BinanceSpotRest("simulated", exchange.restUri(), requestTimeout, budget, MAX_BODY)));
     }
 
     static Exchange start(long seed) {
@@ -45,10 +48,16 @@ final class Exchange implements AutoCloseable {
     }
 
     static Exchange start(long seed, String symbol) {
+        return start(seed, symbol, PATIENT);
+    }
+
+    /** @param requestTimeout of the service's requests */
+    static Exchange start(long seed, String symbol, Duration requestTimeout) {
         try {
             SyntheticMarket market = new SyntheticMarket(
                     seed, symbol, new BigDecimal("61837.63"), Instant.parse("2026-01-05T10:00:00Z"), SHAPE);
-            Exchange started = new Exchange(SimulatedExchange.start(List.of(market), 0, 0, WEIGHT), symbol);
+            Exchange started = new Exchange(
+                    SimulatedExchange.start(List.of(market), 0, 0, WEIGHT), symbol, requestTimeout);
             started.step(Duration.ofSeconds(10));
             return started;
         } catch (Exception e) {
@@ -68,6 +77,10 @@ final class Exchange implements AutoCloseable {
         exchange.inject(endpoint, fault, times);
     }
 
+    int requests(Endpoint endpoint) {
+        return exchange.requests(endpoint);
+    }
+
     void heal() {
         exchange.heal();
     }
@@ -76,9 +89,11 @@ final class Exchange implements AutoCloseable {
         exchange.step(time);
     }
 
-    /** Everything up to now was lost. */
+    /** Everything up to now was lost, the last trade too: one that isn't named isn't waited for. */
     FeedGap gap() {
-        return new FeedGap(null, market().updateId(), null, null, null);
+        List<Trade> trades = market().trueTrades();
+        return new FeedGap(
+                null, market().updateId(), null, trades.get(trades.size() - 1).lastTradeId(), null);
     }
 
     @Override

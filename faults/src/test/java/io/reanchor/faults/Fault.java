@@ -23,7 +23,7 @@ enum Fault {
         @Override
         void begin(Server server, Boundary at, History history) {
             server.redis.kill();
-            history.add(NEMESIS, "lost", Type.info, Map.of("kept", "nothing"));
+            history.add(Nemesis.PROCESS, "lost", Type.info, Map.of("kept", "nothing"));
         }
 
         @Override
@@ -47,7 +47,7 @@ enum Fault {
         @Override
         void begin(Server server, Boundary at, History history) {
             server.redis.kill();
-            history.add(NEMESIS, "restarted", Type.info, Map.of("kept", "all"));
+            history.add(Nemesis.PROCESS, "restarted", Type.info, Map.of("kept", "all"));
         }
 
         @Override
@@ -90,7 +90,7 @@ enum Fault {
         void begin(Server server, Boundary at, History history) {
             server.awaitReplica();
             server.redis.kill();
-            history.add(NEMESIS, "restarted", Type.info, Map.of("kept", "all"));
+            history.add(Nemesis.PROCESS, "restarted", Type.info, Map.of("kept", "all"));
             server.promoteReplica();
         }
     },
@@ -104,8 +104,29 @@ enum Fault {
         @Override
         void begin(Server server, Boundary at, History history) {
             server.redis.kill();
-            history.add(NEMESIS, "lost", Type.info, Map.of("kept", "replicated"));
+            history.add(Nemesis.PROCESS, "lost", Type.info, Map.of("kept", "replicated"));
             server.promoteReplica();
+        }
+    },
+    /** The slot of the keys, all of them with it, is another primary's by the time the command comes. */
+    SLOT_MOVED(Break.NONE) {
+        @Override
+        void begin(Server server, Boundary at, History history) {
+            SLOT_MOVING.begin(server, at, history);
+            server.finishMove();
+        }
+    },
+    /** The slot is on its way, half of the keys are at another primary. */
+    SLOT_MOVING(Break.NONE) {
+        @Override
+        void begin(Server server, Boundary at, History history) {
+            history.add(Nemesis.PROCESS, "moved", Type.info, Map.of("kept", "all"));
+            server.beginMove();
+        }
+
+        @Override
+        void end(Server server, History history) {
+            server.finishMove();
         }
     },
     ACL_REFUSED(Break.NONE) {
@@ -121,8 +142,6 @@ enum Fault {
                     : Optional.empty();
         }
     };
-
-    static final String NEMESIS = "nemesis";
 
     private final Break how;
 
@@ -154,13 +173,14 @@ enum Fault {
         return switch (this) {
             case KILLED_BEFORE_AOF, KILLED_AFTER_AOF -> Server.Kind.PERSISTENT;
             case FAILOVER, FAILOVER_BEHIND -> Server.Kind.REPLICATED;
+            case SLOT_MOVED, SLOT_MOVING -> Server.Kind.CLUSTER;
             default -> Server.Kind.FORGETFUL;
         };
     }
 
     /** How many seeds a cell has: two where servers take over from each other. */
     int seeds() {
-        return server() == Server.Kind.REPLICATED ? 2 : 5;
+        return server() == Server.Kind.REPLICATED || server() == Server.Kind.CLUSTER ? 2 : 5;
     }
 
     /**

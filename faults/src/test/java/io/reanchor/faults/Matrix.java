@@ -8,61 +8,91 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.LongStream;
 
-/** The table: every boundary of every step × every fault × five seeds, or a seeded sample of it. */
+/** The table: every boundary of every step × every fault × its seeds, or a seeded sample of it. */
 final class Matrix implements AutoCloseable {
     private static final int LANES = 6;
+    private static final int CLUSTERS = 2;
     private static final int SEEDS = 5;
     private static final long SAMPLE_SEED = 20_261_123;
-    private final boolean all = "all".equals(System.getProperty("reanchor.faults"));
+    private static final String SAMPLE = "sample";
+    private final String chosen = System.getProperty("reanchor.faults", SAMPLE);
     private final List<Seed> seeds;
     private final List<Cell> cells = new ArrayList<>();
     private final MatrixReport report = new MatrixReport();
 
-    private Matrix(List<Seed> seeds) {
-        this.seeds = seeds;
-    }
+    private final BlockingQueue<Lane> lanes = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Server> clusters = new LinkedBlockingQueue<>();
 
-    /** Lists the boundaries by dry runs, and fills the lanes. */
-    static Matrix list(BlockingQueue<Lane> lanes) {
+    private Matrix() {
+        for (int i = 0; i < CLUSTERS; i++) {
+            clusters.add(Server.start(Server.Kind.CLUSTER));
+        }
         for (int i = 0; i < LANES; i++) {
-            lanes.add(new Lane());
+            lanes.add(new Lane(clusters));
         }
         Lane first = lanes.element();
-        List<Seed> seeds = LongStream.rangeClosed(1, SEEDS)
+        seeds = LongStream.rangeClosed(1, SEEDS)
                 .mapToObj(number -> Seed.prepare(number, first.server(), first.activities()))
                 .toList();
         // Each server has seen every script before the boundaries are counted.
         lanes.forEach(lane -> lane.warmUp(seeds.get(0)));
-        Matrix matrix = new Matrix(seeds);
-        List<DryRun.Row> rows = DryRun.list(seeds.get(0), first.server(), first.activities());
-        for (Seed seed : seeds) {
-            requireAlike(rows, DryRun.list(seed, first.server(), first.activities()), seed);
-        }
-        rows.forEach(matrix::add);
-        if (!matrix.all) {
-            matrix.sample();
-        }
+        clusters.forEach(cluster -> first.warmUp(cluster, seeds.get(0)));
+        rows(first.server(), first).forEach(row -> add(row, false));
+        rows(clusters.element(), first).forEach(row -> add(row, true));
+        ExchangeCell.all().forEach(this::add);
+    }
+
+    /** Lists the boundaries by dry runs, and fills the lanes. */
+    static Matrix list() {
+        Matrix matrix = new Matrix();
+        matrix.choose();
         return matrix;
     }
 
-    private void add(DryRun.Row row) {
+    private List<DryRun.Row> rows(Server server, Lane lane) {
+        List<DryRun.Row> rows = DryRun.list(seeds.get(0), server, lane.activities());
+        for (Seed seed : seeds) {
+            requireAlike(rows, DryRun.list(seed, server, lane.activities()), seed);
+        }
+        return rows;
+    }
+
+    private void add(DryRun.Row row, boolean cluster) {
         for (Fault fault : Fault.values()) {
-            Cell cell = new Cell(row.ending(), row.step(), row.number(), row.boundary(), fault);
-            fault.impossible(row.boundary()).ifPresentOrElse(why -> report.cannotRun(cell, why), () -> cells.add(cell));
+            if ((fault.server() == Server.Kind.CLUSTER) == cluster) {
+                add(new RedisCell(row.ending(), row.step(), row.number(), row.boundary(), fault));
+            }
         }
     }
 
-    /** One boundary of each step and fault. */
-    private void sample() {
-        Collections.shuffle(cells, new Random(SAMPLE_SEED));
-        Set<String> taken = new HashSet<>();
-        List<Cell> sampled = cells.stream()
-                .filter(cell -> taken.add(cell.step() + " " + cell.fault()))
-                .toList();
-        cells.clear();
-        cells.addAll(sampled);
+    private void add(Cell cell) {
+        cell.impossible().ifPresentOrElse(why -> report.cannotRun(cell, why), () -> cells.add(cell));
+    }
+
+    /** All, or one of each step and fault, or so many at random, or those whose names match a regular expression. */
+    private void choose() {
+        if (chosen.equals("all")) {
+            return;
+        }
+        if (chosen.equals(SAMPLE)) {
+            Collections.shuffle(cells, new Random(SAMPLE_SEED));
+            Set<String> taken = new HashSet<>();
+            cells.removeIf(cell -> !taken.add(cell.step() + " " + cell.column()));
+        } else if (chosen.matches("\\d{1,6}")) {
+            Collections.shuffle(cells);
+            cells.subList(Math.min(cells.size(), Integer.parseInt(chosen)), cells.size())
+                    .clear();
+        } else {
+            cells.removeIf(cell -> !cell.name().matches(chosen));
+        }
+        if (cells.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "reanchor.faults=%s: expected %s, all, a number, or a pattern of cells' names; there is no such cell"
+                            .formatted(chosen, SAMPLE));
+        }
     }
 
     private static void requireAlike(List<DryRun.Row> rows, List<DryRun.Row> others, Seed seed) {
@@ -84,17 +114,23 @@ final class Matrix implements AutoCloseable {
     }
 
     List<Seed> seedsOf(Cell cell) {
-        return all
-                ? seeds.subList(0, cell.fault().seeds())
-                : List.of(seeds.get(Math.floorMod(cell.name().hashCode(), SEEDS)));
+        return chosen.equals(SAMPLE)
+                ? List.of(seeds.get(Math.floorMod(cell.name().hashCode(), SEEDS)))
+                : seeds.subList(0, cell.seeds());
     }
 
     MatrixReport report() {
         return report;
     }
 
+    BlockingQueue<Lane> lanes() {
+        return lanes;
+    }
+
     @Override
     public void close() {
+        lanes.forEach(Lane::close);
+        clusters.forEach(Server::close);
         seeds.forEach(Seed::close);
     }
 }

@@ -13,15 +13,15 @@ import java.util.TreeMap;
 
 /** Adds up what the cells gave. Thread-safe. */
 final class MatrixReport {
-    private final Map<Step, Map<Fault, Integer>> committed = new EnumMap<>(Step.class);
-    private final Map<Step, Map<Fault, Integer>> runs = new EnumMap<>(Step.class);
+    private final Map<Step, Map<String, Integer>> committed = new EnumMap<>(Step.class);
+    private final Map<Step, Map<String, Integer>> runs = new EnumMap<>(Step.class);
     private final Map<Invariant, Integer> violations = new EnumMap<>(Invariant.class);
     private final Set<Cell> cells = new HashSet<>();
     private final Map<String, Integer> notRun = new TreeMap<>();
     private final long start = System.nanoTime();
 
     synchronized void cannotRun(Cell cell, String why) {
-        notRun.merge("%s at %s (%s)".formatted(cell.fault(), cell.boundary().name(), why), 1, Integer::sum);
+        notRun.merge("%s at %s (%s)".formatted(cell.column(), cell.at(), why), 1, Integer::sum);
     }
 
     synchronized void add(Cell cell, Outcome outcome, List<Violation> found) {
@@ -31,8 +31,8 @@ final class MatrixReport {
         found.forEach(violation -> violations.merge(violation.invariant(), 1, Integer::sum));
     }
 
-    private static void count(Map<Step, Map<Fault, Integer>> table, Cell cell, int more) {
-        table.computeIfAbsent(cell.step(), step -> new EnumMap<>(Fault.class)).merge(cell.fault(), more, Integer::sum);
+    private static void count(Map<Step, Map<String, Integer>> table, Cell cell, int more) {
+        table.computeIfAbsent(cell.step(), step -> new TreeMap<>()).merge(cell.column(), more, Integer::sum);
     }
 
     private int sum(Invariant invariant) {
@@ -55,7 +55,7 @@ final class MatrixReport {
                         sum(Invariant.OUTCOME_KNOWN),
                         sum(Invariant.NEVER_LOST),
                         violations));
-        runs.forEach((step, row) -> row.forEach((fault, count) -> lines.add("  %-22s %-18s runs %4d, committed %4d"
+        runs.forEach((step, row) -> row.forEach((fault, count) -> lines.add("  %-22s %-22s runs %4d, committed %4d"
                 .formatted(
                         step,
                         fault,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reanchor.market.OrderBook;
 import io.reanchor.redis.MarketState;
 import io.reanchor.redis.Owner;
+import io.reanchor.redis.RedisTopology;
 import io.reanchor.redis.Token;
 import io.reanchor.testkit.Boundary;
 import io.reanchor.testkit.Break;
@@ -22,7 +23,6 @@ import io.reanchor.workflow.FeedGap;
 import io.reanchor.workflow.ReanchorActivities.Swap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -75,7 +75,7 @@ class NegativeControlsTest {
 
     private static List<Violation> run(Control control, boolean broken) throws Exception {
         server.hold(seed.live());
-        activities.connect(server.uri(), seed.exchange());
+        activities.connect(server.topology(), seed.exchange(), Activities.OPERATION_TIMEOUT);
         History history = new History();
         history.add(
                 "test", "begin", Type.info, Map.of("symbol", Exchange.SYMBOL, "control", control, "broken", broken));
@@ -179,7 +179,7 @@ class NegativeControlsTest {
         /** The flag's time is over, and another run has staged and sealed its own; it cuts over afterwards. */
         private void anotherRunStages() {
             server.admin("DEL", Seed.KEYS.flag());
-            anotherWorker.connect(server.redis.uri(), seed.exchange(), Activities.UNHURRIED);
+            anotherWorker.connect(RedisTopology.of(server.redis.uri()), seed.exchange(), Activities.UNHURRIED);
             Driver other = new Driver(anotherWorker, history, Quiet.WATCHER, "recovery-2", runId());
             other.begin();
             Swap swap = other.prepare(seed.exchange().gap());
@@ -195,7 +195,7 @@ class NegativeControlsTest {
         private void lateLoad() {
             SimulatedMarket market = seed.exchange().market();
             OrderBook older = market.trueBook(market.updateId() - 50);
-            URI redis = server.redis.uri();
+            RedisTopology redis = RedisTopology.of(server.redis.uri());
             try (MarketState state =
                     new MarketState(Activities.settings(redis, Activities.UNHURRIED), Clock.systemUTC())) {
                 state.stageBook(Exchange.SYMBOL, Owner.of(new Token(token), 1, 2), older, levels -> {});

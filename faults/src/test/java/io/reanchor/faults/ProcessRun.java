@@ -87,7 +87,7 @@ final class ProcessRun {
     }
 
     private void strike(WorkerProcess worker, Mark mark, ProcessFault fault) {
-        history.add(Fault.NEMESIS, fault.name(), Type.info, Map.of("at", mark));
+        history.add(Nemesis.PROCESS, fault.name(), Type.info, Map.of("at", mark));
         switch (fault) {
             case WORKER_KILLED_BEFORE, WORKER_KILLED_AFTER -> worker.kill();
             case WORKER_PAUSED -> worker.pause();
@@ -122,7 +122,7 @@ final class ProcessRun {
         } else {
             restarted.join();
         }
-        history.add(Fault.NEMESIS, "healed", Type.info, Map.of());
+        history.add(Nemesis.PROCESS, "healed", Type.info, Map.of());
     }
 
     private Outcome recover(String process) {

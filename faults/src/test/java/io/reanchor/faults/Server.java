@@ -1,6 +1,8 @@
 package io.reanchor.faults;
 
+import io.reanchor.redis.RedisTopology;
 import io.reanchor.testkit.FaultProxy;
+import io.reanchor.testkit.RedisCluster;
 import io.reanchor.testkit.RedisServer;
 import io.reanchor.testkit.RespClient;
 import io.reanchor.testkit.check.SymbolKeys;
@@ -31,17 +33,33 @@ final class Server implements AutoCloseable {
         FORGETFUL,
         PERSISTENT,
         /** A replica takes over. */
-        REPLICATED
+        REPLICATED,
+        /** A Redis Cluster of three primaries: the keys' slot can move between them. */
+        CLUSTER
     }
 
     final FaultProxy proxy;
+    final SymbolKeys keys;
+    /** Where the symbol's keys are. */
     volatile RedisServer redis;
+
     private @Nullable RedisServer replica;
+    private final @Nullable Slot slot;
 
     private Server(RedisServer redis, @Nullable RedisServer replica) {
         this.redis = redis;
         this.replica = replica;
+        this.slot = null;
+        this.keys = Seed.KEYS;
         this.proxy = FaultProxy.before(redis);
+    }
+
+    private Server(RedisCluster cluster) {
+        this.keys = new SymbolKeys(Exchange.SYMBOL, true);
+        Slot ours = new Slot(cluster, keys.flag());
+        this.redis = ours.owner();
+        this.slot = ours;
+        this.proxy = cluster.proxy();
     }
 
     static Server start(Kind kind) {
@@ -50,14 +68,18 @@ final class Server implements AutoCloseable {
         if (kind == Kind.PERSISTENT) {
             config.addAll(List.of("--appendonly", "yes", "--appendfsync", "always"));
         }
+        if (kind == Kind.CLUSTER) {
+            return new Server(RedisCluster.startBehindProxy(config.toArray(String[]::new)));
+        }
         config.addAll(List.of("--repl-diskless-sync-delay", "0"));
         RedisServer redis = RedisServer.start(config.toArray(String[]::new));
         return new Server(redis, kind == Kind.REPLICATED ? redis.startReplica(config.toArray(String[]::new)) : null);
     }
 
     /** For the service. */
-    URI uri() {
-        return uri(proxy);
+    RedisTopology topology() {
+        RedisTopology single = RedisTopology.of(uri(proxy));
+        return slot == null ? single : new RedisTopology.Cluster(slot.cluster().seedsBehindProxy(), single.login());
     }
 
     /** For the service, through another proxy. */
@@ -100,8 +122,17 @@ final class Server implements AutoCloseable {
         admin("ACL", "SETUSER", USER, "-" + command.toLowerCase(java.util.Locale.ROOT));
     }
 
-    /** Holds exactly these keys, and knows every script that was ever seen here: each run begins alike. */
-    void hold(Map<String, byte[]> dumps) {
+    /**
+     * Holds exactly these live keys, none or all in their order, and knows every script that was ever seen here: each run begins alike.
+     * A cluster's other primaries know none.
+     */
+    void hold(List<byte[]> live) {
+        finishMove();
+        forgetScriptsElsewhere();
+        Map<String, byte[]> dumps = new LinkedHashMap<>();
+        for (int i = 0; i < live.size(); i++) {
+            dumps.put(keys.live().get(i), live.get(i));
+        }
         try (RespClient client = connect(TIMEOUT)) {
             client.call("FLUSHALL");
             List<List<byte[]>> commands = new ArrayList<>();
@@ -145,6 +176,27 @@ final class Server implements AutoCloseable {
         throw new IllegalStateException("the replica doesn't follow");
     }
 
+    private void forgetScriptsElsewhere() {
+        if (slot != null) {
+            slot.cluster().servers().stream()
+                    .filter(server -> server != redis)
+                    .forEach(server -> admin(server, "SCRIPT", "FLUSH"));
+        }
+    }
+
+    /** The move of the slot begins: half of the keys are at another primary. */
+    void beginMove() {
+        Objects.requireNonNull(slot, "no cluster").begin();
+    }
+
+    /** What has begun ends: all keys are at the other primary. */
+    void finishMove() {
+        RedisServer owner = slot == null ? null : slot.finish();
+        if (owner != null) {
+            redis = owner;
+        }
+    }
+
     /** From now on the replica hears of nothing more. */
     void cutReplicaOff() {
         admin(Objects.requireNonNull(replica), "REPLICAOF", "NO", "ONE");
@@ -168,12 +220,12 @@ final class Server implements AutoCloseable {
     }
 
     /** The live keys, as {@link #hold} takes them. */
-    Map<String, byte[]> live(SymbolKeys keys) {
+    List<byte[]> live() {
         try (RespClient client = connect(TIMEOUT)) {
-            Map<String, byte[]> dumps = new LinkedHashMap<>();
+            List<byte[]> dumps = new ArrayList<>();
             for (String key : keys.live()) {
                 if (client.call("DUMP", key) instanceof byte[] dump) {
-                    dumps.put(key, dump);
+                    dumps.add(dump);
                 }
             }
             return dumps;
@@ -189,6 +241,9 @@ final class Server implements AutoCloseable {
     @Override
     public void close() {
         proxy.close();
+        if (slot != null) {
+            slot.close();
+        }
         redis.close();
         if (replica != null) {
             replica.close();

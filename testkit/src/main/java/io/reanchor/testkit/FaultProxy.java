@@ -16,13 +16,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between clients and a Redis server. It knows each command of each connection in the order in which they come, and breaks one
+ * Stands between clients and a Redis server, or all of a cluster's. It knows each command of each connection in the order in which they come, and breaks one
  * boundary, once, in the way that was ordered. Without an order it passes everything on. Thread-safe.
  *
  * <p>Each command of a pipeline is a boundary of its own: at the one that breaks, those before it have been answered.
@@ -30,18 +31,25 @@ import org.jspecify.annotations.Nullable;
 public final class FaultProxy implements AutoCloseable {
     private static final int MOST_TEXT = 60;
 
-    private final ServerSocket listener;
+    private final List<Door> doors = new CopyOnWriteArrayList<>();
     private final Set<ProxiedConnection> open = ConcurrentHashMap.newKeySet();
     private final Map<String, String> scripts = new ConcurrentHashMap<>();
     private final List<Boundary> seen = new ArrayList<>();
     private final List<Held> ordered = new ArrayList<>();
     private @Nullable Held order;
-    private volatile InetSocketAddress server;
     private int connections;
 
-    private FaultProxy(ServerSocket listener, InetSocketAddress server) {
-        this.listener = listener;
-        this.server = server;
+    private FaultProxy() {}
+
+    /** Where clients come in, and the server that they come to. */
+    private static final class Door {
+        final ServerSocket listener;
+        volatile InetSocketAddress server;
+
+        Door(ServerSocket listener, InetSocketAddress server) {
+            this.listener = listener;
+            this.server = server;
+        }
     }
 
     /** A proxy before this server. */
@@ -51,11 +59,23 @@ public final class FaultProxy implements AutoCloseable {
 
     /** A proxy before whatever speaks RESP there; it need not listen yet. */
     public static FaultProxy before(String host, int port) {
+        FaultProxy proxy = new FaultProxy();
+        proxy.alsoBefore(host, port);
+        return proxy;
+    }
+
+    /**
+     * Stands before one more server: boundaries are counted, and break, over all of them.
+     *
+     * @return the port for its clients
+     */
+    int alsoBefore(String host, int port) {
         try {
-            ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-            FaultProxy proxy = new FaultProxy(listener, new InetSocketAddress(host, port));
-            start("fault-proxy", proxy::accept);
-            return proxy;
+            Door door = new Door(
+                    new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), new InetSocketAddress(host, port));
+            doors.add(door);
+            start("fault-proxy", () -> accept(door));
+            return door.listener.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException("can't listen", e);
         }
@@ -63,12 +83,12 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Connections that are made from now on go to another server: another one has taken over. */
     public void turnTo(RedisServer other) {
-        server = new InetSocketAddress(other.host(), other.port());
+        doors.get(0).server = new InetSocketAddress(other.host(), other.port());
     }
 
-    /** For the client whose connections shall break. */
+    /** For the client whose connections shall break; of several servers, the first. */
     public URI uri() {
-        return URI.create("redis://127.0.0.1:" + listener.getLocalPort());
+        return URI.create("redis://127.0.0.1:" + doors.get(0).listener.getLocalPort());
     }
 
     /** Numbers commands from 1 again, and forgets what was seen and ordered; what is held stays held. */
@@ -193,9 +213,10 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private void accept() throws IOException {
-        while (!listener.isClosed()) {
-            Socket client = listener.accept();
+    private void accept(Door door) throws IOException {
+        while (!door.listener.isClosed()) {
+            Socket client = door.listener.accept();
+            InetSocketAddress server = door.server;
             try {
                 ProxiedConnection connection = new ProxiedConnection(
                         this, nextConnection(), client, new Socket(server.getAddress(), server.getPort()));
@@ -286,7 +307,9 @@ public final class FaultProxy implements AutoCloseable {
             ordered.forEach(Held::release);
         }
         try {
-            listener.close();
+            for (Door door : doors) {
+                door.listener.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

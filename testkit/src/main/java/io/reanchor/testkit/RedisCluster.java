@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol.Command;
@@ -27,7 +29,8 @@ public final class RedisCluster implements AutoCloseable {
     private static final int NODE_TIMEOUT_MS = 1000;
 
     private final List<RedisServer> servers = new ArrayList<>();
-    private final Map<Integer, FaultProxy> proxies = new ConcurrentHashMap<>();
+    private final Map<Integer, Integer> doors = new ConcurrentHashMap<>();
+    private @Nullable FaultProxy proxy;
 
     private RedisCluster() {}
 
@@ -52,20 +55,16 @@ public final class RedisCluster implements AutoCloseable {
     }
 
     /**
-     * Starts three primaries without replicas, each of which tells clients the address of a proxy before it: so a test can act at
-     * any command. (A replica would follow through the proxy, which speaks no replication.)
+     * Starts three primaries without replicas, which tell clients addresses of a proxy that stands before all of them: so a test can
+     * act at any command. (A replica would follow through the proxy, which speaks no replication.)
      */
-    public static RedisCluster startBehindProxies(String... config) {
+    public static RedisCluster startBehindProxy(String... config) {
         RedisCluster cluster = new RedisCluster();
         try {
             for (int i = 0; i < PRIMARIES; i++) {
                 cluster.servers.add(RedisServer.start(RedisBinary.path(), port -> {
-                    FaultProxy proxy = FaultProxy.before("127.0.0.1", port);
-                    cluster.proxies.put(port, proxy);
                     List<String> args = node(port, config);
-                    args.addAll(List.of(
-                            "--cluster-announce-port",
-                            Integer.toString(proxy.uri().getPort())));
+                    args.addAll(List.of("--cluster-announce-port", Integer.toString(cluster.doorTo(port))));
                     return args;
                 }));
             }
@@ -77,13 +76,31 @@ public final class RedisCluster implements AutoCloseable {
         }
     }
 
-    /** The proxy before a server that was started behind one. */
-    public FaultProxy proxyBefore(RedisServer server) {
-        FaultProxy proxy = proxies.get(server.port());
-        if (proxy == null) {
-            throw new IllegalStateException("no proxy before " + server.node());
+    private int doorTo(int port) {
+        FaultProxy before = proxy;
+        int door;
+        if (before == null) {
+            before = FaultProxy.before("127.0.0.1", port);
+            proxy = before;
+            door = before.uri().getPort();
+        } else {
+            door = before.alsoBefore("127.0.0.1", port);
         }
-        return proxy;
+        doors.put(port, door);
+        return door;
+    }
+
+    /** The proxy of a cluster that was started behind one. */
+    public FaultProxy proxy() {
+        return Objects.requireNonNull(proxy, "this cluster was started without a proxy");
+    }
+
+    /** Of all nodes, as the proxy shows them. */
+    public List<HostAndPort> seedsBehindProxy() {
+        return servers.stream()
+                .map(server -> new HostAndPort(
+                        server.host(), Objects.requireNonNull(doors.get(server.port()), "started without a proxy")))
+                .toList();
     }
 
     private static List<String> node(int port, String... config) {
@@ -346,7 +363,9 @@ public final class RedisCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        proxies.values().forEach(FaultProxy::close);
+        if (proxy != null) {
+            proxy.close();
+        }
         servers.forEach(RedisServer::close);
     }
 }
