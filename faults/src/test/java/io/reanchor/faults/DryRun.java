@@ -3,7 +3,6 @@ package io.reanchor.faults;
 import io.reanchor.testkit.Boundary;
 import io.reanchor.testkit.FaultProxy;
 import io.reanchor.testkit.check.History;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -26,8 +25,7 @@ final class DryRun implements Driver.Watcher {
         List<Row> rows = new ArrayList<>();
         for (Ending ending : Ending.values()) {
             server.hold(seed.live());
-            Duration timeout = ending == Ending.LATE_EXEC ? Duration.ofSeconds(1) : Activities.UNHURRIED;
-            activities.connect(server.topology(), seed.exchange(), timeout);
+            activities.connect(server.topology(), seed.exchange(), ending.unhurried());
             server.proxy.startCounting();
             FaultProxy.Held held = ExecFault.order(ending, server.proxy);
             DryRun dry = new DryRun(server.proxy);

@@ -1,5 +1,6 @@
 package io.reanchor.faults;
 
+import java.time.Duration;
 import java.util.List;
 
 /** How far a recovery goes. */
@@ -22,6 +23,11 @@ enum Ending {
     /** The steps whose boundaries are broken in recoveries that end like this. */
     List<Step> rows() {
         return rows;
+    }
+
+    /** How long Redis may take where nothing is to time out but what the ending itself is about. */
+    Duration unhurried() {
+        return this == LATE_EXEC ? Duration.ofSeconds(1) : Activities.UNHURRIED;
     }
 
     Step settling() {

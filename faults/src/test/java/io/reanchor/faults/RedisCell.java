@@ -47,7 +47,7 @@ record RedisCell(Ending ending, Step step, int number, Boundary boundary, Fault 
 
     @Override
     public Duration redisTimeout() {
-        return server() == Server.Kind.CLUSTER ? Activities.UNHURRIED : Activities.OPERATION_TIMEOUT;
+        return server() == Server.Kind.CLUSTER ? ending.unhurried() : Activities.OPERATION_TIMEOUT;
     }
 
     @Override
