@@ -56,8 +56,8 @@ final class Exchange implements AutoCloseable {
         try {
             SyntheticMarket market = new SyntheticMarket(
                     seed, symbol, new BigDecimal("61837.63"), Instant.parse("2026-01-05T10:00:00Z"), SHAPE);
-            Exchange started = new Exchange(
-                    SimulatedExchange.start(List.of(market), 0, 0, WEIGHT), symbol, requestTimeout);
+            Exchange started =
+                    new Exchange(SimulatedExchange.start(List.of(market), 0, 0, WEIGHT), symbol, requestTimeout);
             started.step(Duration.ofSeconds(10));
             return started;
         } catch (Exception e) {

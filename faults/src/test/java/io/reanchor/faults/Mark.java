@@ -1,6 +1,7 @@
 package io.reanchor.faults;
 
 import io.reanchor.testkit.Boundary;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
 /** The command of a step by which a process that fails there is told from others: where its effect is. */
@@ -13,10 +14,12 @@ enum Mark {
     VALIDATION("") {
         @Override
         Predicate<Boundary> boundary() {
-            boolean[] features = {false};
+            AtomicBoolean features = new AtomicBoolean();
             return boundary -> {
-                features[0] |= boundary.script().startsWith("Stages the features whole");
-                return features[0]
+                if (boundary.script().startsWith("Stages the features whole")) {
+                    features.set(true);
+                }
+                return features.get()
                         && boundary.name().equals("HGETALL")
                         && boundary.keys().toString().contains("ob:new:");
             };
@@ -26,12 +29,9 @@ enum Mark {
     EXEC("") {
         @Override
         Predicate<Boundary> boundary() {
-            boolean[] published = {false};
-            return boundary -> {
-                boolean exec = published[0] && boundary.name().equals("EXEC");
-                published[0] = boundary.name().equals("PUBLISH");
-                return exec;
-            };
+            AtomicBoolean published = new AtomicBoolean();
+            return boundary -> published.getAndSet(boundary.name().equals("PUBLISH"))
+                    && boundary.name().equals("EXEC");
         }
     },
     SETTLE("Finds out whether this token");
@@ -48,7 +48,7 @@ enum Mark {
         this.key = key;
     }
 
-    /** Of one worker's commands, in their order. */
+    /** Of the commands of one recovery, in their order, whichever worker sends them. */
     Predicate<Boundary> boundary() {
         return boundary -> boundary.script().startsWith(script)
                 && boundary.keys().toString().contains(key);

@@ -76,8 +76,8 @@ final class ProcessRun {
 
     /** Whichever worker comes there first is hit. */
     private void order(Mark mark, ProcessFault fault) {
+        Predicate<Boundary> there = mark.boundary();
         for (WorkerProcess worker : rig.workers) {
-            Predicate<Boundary> there = mark.boundary();
             worker.proxy.startCounting();
             orders.add(worker.proxy.breakNext(
                     boundary -> there.test(boundary) && victim.compareAndSet(null, worker),

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class FaultProxy implements AutoCloseable {
     private static final int MOST_TEXT = 60;
 
+    /** Of every proxy of this JVM: a client sends a script's text only to a server that doesn't know it yet. */
+    private static final Map<String, String> TEXTS = new ConcurrentHashMap<>();
+
     private final List<Door> doors = new CopyOnWriteArrayList<>();
     private final Set<ProxiedConnection> open = ConcurrentHashMap.newKeySet();
     private final Map<String, String> scripts = new ConcurrentHashMap<>();
@@ -115,7 +118,7 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    /** The text of each script that was seen, by its SHA-1. */
+    /** The text of each script that was seen here, by its SHA-1. */
     public Map<String, String> scripts() {
         return Map.copyOf(scripts);
     }
@@ -235,7 +238,9 @@ public final class FaultProxy implements AutoCloseable {
     /** Numbers a command. @return what was ordered for it, or null */
     synchronized @Nullable Held arrived(RespCommand command, int connection) {
         if (command.name().equals("EVAL")) {
-            scripts.put(sha1(command.args().get(0)), command.text(0));
+            String sha1 = sha1(command.args().get(0));
+            scripts.put(sha1, command.text(0));
+            TEXTS.put(sha1, command.text(0));
         }
         Boundary boundary = new Boundary(
                 seen.size() + 1, connection, command.name(), command.isScript() ? script(command) : "", command.keys());
@@ -250,7 +255,7 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private String script(RespCommand command) {
-        String text = command.name().equals("EVAL") ? command.text(0) : scripts.get(command.text(0));
+        String text = command.name().equals("EVAL") ? command.text(0) : TEXTS.get(command.text(0));
         if (text == null) {
             return command.text(0);
         }
