@@ -36,7 +36,8 @@ final class RestServer implements AutoCloseable {
         return thread;
     });
 
-    RestServer(SimulatedExchange exchange, Faults faults, int port, int weightLimit) throws IOException {
+    RestServer(SimulatedExchange exchange, ExchangeControl control, Faults faults, int port, int weightLimit)
+            throws IOException {
         this.exchange = exchange;
         this.answers = new RestAnswers(exchange);
         this.faults = faults;
@@ -44,6 +45,7 @@ final class RestServer implements AutoCloseable {
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
+        server.createContext("/control/", http -> control(http, control));
         server.start();
     }
 
@@ -82,6 +84,21 @@ final class RestServer implements AutoCloseable {
             answer(http, endpoint.get(), new RestAnswers.Query(http.getRequestURI()));
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void control(HttpExchange http, ExchangeControl control) throws IOException {
+        try (http) {
+            http.getRequestBody().readAllBytes();
+            String command = http.getRequestURI().getPath().substring("/control/".length());
+            try {
+                if (!http.getRequestMethod().equals("POST")) {
+                    throw new IllegalArgumentException("expected POST");
+                }
+                send(http, 200, control.run(command, new RestAnswers.Query(http.getRequestURI())));
+            } catch (IllegalArgumentException e) {
+                send(http, 400, BinanceFormat.error(-1100, String.valueOf(e.getMessage())));
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,6 +37,7 @@ public final class SimulatedExchange implements AutoCloseable {
     private final Faults faults = new Faults();
     private final RestServer rest;
     private final StreamServer streams;
+    private final ExchangeControl control;
     private @Nullable ScheduledExecutorService live;
 
     private SimulatedExchange(List<SimulatedMarket> markets, int restPort, int streamPort, int weightLimit)
@@ -47,7 +49,8 @@ public final class SimulatedExchange implements AutoCloseable {
                 markets.stream().collect(Collectors.toUnmodifiableMap(SimulatedMarket::symbol, Function.identity()));
         this.streams = new StreamServer(this, streamPort);
         try {
-            this.rest = new RestServer(this, faults, restPort, weightLimit);
+            this.control = new ExchangeControl(this);
+            this.rest = new RestServer(this, control, faults, restPort, weightLimit);
         } catch (IOException failed) {
             streams.close();
             throw failed;
@@ -184,6 +187,21 @@ public final class SimulatedExchange implements AutoCloseable {
         streams.disconnectAll();
     }
 
+    /** From now on nobody's connection to the streams lasts, or new ones do again. Those that are open stay. */
+    public void refuseStreams(boolean refuse) {
+        streams.refuse(refuse);
+    }
+
+    /** From now on a symbol's events are sent to nobody, without a word, or are again. The market goes on meanwhile. */
+    public void mute(String symbol, boolean mute) {
+        streams.mute(market(symbol).symbol(), mute);
+    }
+
+    /** The symbols that were ever listed. */
+    public Set<String> symbols() {
+        return markets.keySet();
+    }
+
     /** How many stream connections are open. */
     public int streamConnections() {
         return streams.connections();
@@ -204,6 +222,7 @@ public final class SimulatedExchange implements AutoCloseable {
         if (live != null) {
             live.shutdownNow();
         }
+        control.close();
         listeners.forEach(SimulatedMarket::forget);
         rest.close();
         streams.close();

@@ -39,8 +39,10 @@ final class StreamServer implements AutoCloseable {
 
     private final SimulatedExchange exchange;
     private final Map<String, AtomicInteger> toDrop = new ConcurrentHashMap<>();
+    private final Set<String> muted = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final Server server;
+    private volatile boolean refusing;
 
     StreamServer(SimulatedExchange exchange, int port) throws IOException, InterruptedException {
         this.exchange = exchange;
@@ -66,6 +68,20 @@ final class StreamServer implements AutoCloseable {
         server.getConnections().forEach(client -> client.closeConnection(CloseFrame.ABNORMAL_CLOSE, "on purpose"));
     }
 
+    /** From now on new connections are cut as soon as they are made, or no longer are. */
+    void refuse(boolean refuse) {
+        refusing = refuse;
+    }
+
+    /** From now on a symbol's events reach nobody, or do again. */
+    void mute(String symbol, boolean mute) {
+        if (mute) {
+            muted.add(symbol);
+        } else {
+            muted.remove(symbol);
+        }
+    }
+
     void drop(String stream, int events) {
         toDrop.computeIfAbsent(stream, s -> new AtomicInteger()).addAndGet(events);
     }
@@ -73,7 +89,8 @@ final class StreamServer implements AutoCloseable {
     void publish(SimulatedMarket market, MarketEvent event) {
         String stream = market.symbol().toLowerCase(Locale.ROOT) + "@" + kind(event);
         AtomicInteger drop = toDrop.get(stream);
-        if (drop != null && drop.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        boolean dropped = drop != null && drop.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+        if (dropped || muted.contains(market.symbol())) {
             return;
         }
         String text = null;
@@ -157,6 +174,10 @@ final class StreamServer implements AutoCloseable {
 
         @Override
         public void onOpen(WebSocket client, ClientHandshake handshake) {
+            if (refusing) {
+                client.closeConnection(CloseFrame.ABNORMAL_CLOSE, "on purpose");
+                return;
+            }
             Subscription wanted = subscription(handshake.getResourceDescriptor());
             if (wanted == null) {
                 client.close(

@@ -20,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -144,6 +145,62 @@ class SimulatedExchangeStreamTest {
             market.step(UPDATE);
             assertThat(again.next().get("e").asText()).isEqualTo("depthUpdate");
         }
+    }
+
+    @Test
+    void isToldOfGapsFromOutside() throws Exception {
+        try (Subscriber subscriber = subscribe("/ws/btcusdt@depth@100ms")) {
+            OrderBook book = snapshot();
+            assertThat(control("gap?symbol=BTCUSDT&ms=100")).isEqualTo(200);
+            JsonNode next = null;
+            for (int i = 0; i < 10_000 && next == null; i++) {
+                market.step(UPDATE); // until the gap is over by our clock, which isn't the market's
+                next = subscriber.events.poll(1, TimeUnit.MILLISECONDS);
+            }
+            assertThat(book.apply(update(Objects.requireNonNull(next)))).isEqualTo(Verdict.GAP);
+        }
+    }
+
+    @Test
+    void isToldOfDisconnectsFromOutside() throws Exception {
+        try (Subscriber subscriber = subscribe("/ws/btcusdt@trade")) {
+            assertThat(control("disconnect?ms=3600000")).isEqualTo(200);
+            assertThat(subscriber.ended.get(10, TimeUnit.SECONDS)).isNotNull();
+        }
+        assertThat(brings("/ws/btcusdt@depth@100ms")).isFalse();
+        assertThat(control("disconnect?ms=0")).isEqualTo(200);
+        for (int i = 0; !brings("/ws/btcusdt@depth@100ms"); i++) {
+            assertThat(i).as("streams are refused for good").isLessThan(1_000);
+        }
+    }
+
+    /** Whether a new subscription brings events: a refused one is cut in its handshake, or right after it. */
+    private boolean brings(String resource) throws InterruptedException {
+        try (Subscriber subscriber = new Subscriber(exchange.streamUri(), resource)) {
+            for (int i = 0; i < 10_000 && !subscriber.ended.isDone(); i++) {
+                market.step(UPDATE);
+                if (subscriber.events.poll(1, TimeUnit.MILLISECONDS) != null) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (CompletionException cutInItsHandshake) {
+            return false;
+        }
+    }
+
+    @Test
+    void anotherCommandIsRefusedWithAReason() throws Exception {
+        assertThat(control("gap?symbol=ETHUSDT&ms=1")).isEqualTo(400);
+        assertThat(control("gap?symbol=BTCUSDT")).isEqualTo(400);
+        assertThat(control("explode?ms=1")).isEqualTo(400);
+    }
+
+    private int control(String command) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(exchange.restUri() + "/control/" + command))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode();
     }
 
     @Test
