@@ -34,6 +34,9 @@ class CommandLineTest {
                 "status BTCUSDT --address localhost  | --address is \"localhost\": expected HOST:PORT",
                 "abort BTCUSDT                       | Missing required option: '--reason=TEXT'",
                 "replay                              | Missing required parameter: 'RECORDING'",
+                "exchange                            | Missing required option: '--port=N'",
+                "exchange --port 70000               | --port is 70000, --rest-latency is 0: expected a port up to 65534",
+                "exchange --port 0 --symbols btc     | --symbols: \"btc\" is not a symbol",
                 "list --limit 0                      | --limit is 0: expected at least 1",
             })
     void whatCannotBeIsRefusedInOneLine(String line, String expected) {
@@ -56,7 +59,16 @@ class CommandLineTest {
         assertThat(cli.err()).isEmpty();
         assertThat(cli.out())
                 .contains(
-                        "recover", "status", "abort", "list", "doctor", "replay", "demo", "bench", "TEMPORAL_ADDRESS");
+                        "recover",
+                        "status",
+                        "abort",
+                        "list",
+                        "doctor",
+                        "replay",
+                        "exchange",
+                        "demo",
+                        "bench",
+                        "TEMPORAL_ADDRESS");
         assertThat(ExitCodes.TEXTS).hasSize(10);
         ExitCodes.TEXTS.forEach((code, text) -> assertThat(cli.out()).contains(code + "   " + text));
     }

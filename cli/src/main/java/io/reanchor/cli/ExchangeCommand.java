@@ -1,0 +1,143 @@
+package io.reanchor.cli;
+
+import io.reanchor.testkit.Endpoint;
+import io.reanchor.testkit.Fault;
+import io.reanchor.testkit.RecordedMarket;
+import io.reanchor.testkit.SimulatedExchange;
+import io.reanchor.testkit.SimulatedMarket;
+import io.reanchor.testkit.SyntheticMarket;
+import io.reanchor.workflow.ReanchorRequest;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code reanchor exchange}: an exchange of one's own, to try things on. Runs until it is stopped. */
+@Command(
+        name = "exchange",
+        mixinStandardHelpOptions = true,
+        description =
+                "Simulates an exchange that speaks Binance's spot format: REST at --port, streams at the port after it. Makes gaps and "
+                        + "disconnects when told: POST /control/gap?symbol=S&ms=N, /control/disconnect?ms=N, /control/latency?ms=N. "
+                        + "Runs until it is stopped.")
+final class ExchangeCommand implements Callable<Integer> {
+    private static final Duration HISTORY = Duration.ofSeconds(60);
+    private static final BigDecimal PRICE = new BigDecimal("61800");
+    private static final int WEIGHT_LIMIT = 6000;
+
+    private final Console console;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            required = true,
+            description = "REST's port, of this machine only; streams are at the one after it. 0: free ones.")
+    private int port;
+
+    @Option(
+            names = "--symbols",
+            paramLabel = "A,B",
+            split = ",",
+            defaultValue = "BTCUSDT",
+            description = "Of which markets are made up. Default: ${DEFAULT-VALUE}.")
+    private List<String> symbols = List.of();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "K",
+            defaultValue = "20240808",
+            description = "Of the markets that are made up. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(
+            names = "--recording",
+            paramLabel = "FILE",
+            description = "Plays recorded data (local_ns {json} lines, gzip or plain) instead, once.")
+    private @Nullable Path recording;
+
+    @Option(
+            names = "--rest-latency",
+            paramLabel = "MS",
+            defaultValue = "0",
+            description = "How late each REST answer is. Default: ${DEFAULT-VALUE}.")
+    private int latency;
+
+    ExchangeCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (port < 0 || port > 65534 || latency < 0) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--port is %d, --rest-latency is %d: expected a port up to 65534, and no negative latency"
+                            .formatted(port, latency));
+        }
+        try (SimulatedExchange exchange = start()) {
+            Runtime.getRuntime().addShutdownHook(new Thread(exchange::close, "exchange-end"));
+            if (latency > 0) {
+                for (Endpoint endpoint : Endpoint.values()) {
+                    exchange.inject(endpoint, new Fault.Late(Duration.ofMillis(latency)));
+                }
+            }
+            if (recording == null) {
+                exchange.step(HISTORY);
+            }
+            exchange.goLive(1);
+            console.out()
+                    .printf(
+                            "exchange %s: REST at %s, streams at %s%n",
+                            exchange.symbols(), exchange.restUri(), exchange.streamUri());
+            console.out().flush();
+            new CountDownLatch(1).await();
+        }
+        return ExitCodes.OK;
+    }
+
+    private SimulatedExchange start() throws InterruptedException {
+        List<SimulatedMarket> markets = markets();
+        try {
+            return SimulatedExchange.start(markets, port, port == 0 ? 0 : port + 1, WEIGHT_LIMIT);
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCodes.USAGE, "ports %d and %d can't be used: %s".formatted(port, port + 1, e.getMessage()), e);
+        }
+    }
+
+    private List<SimulatedMarket> markets() {
+        if (recording != null) {
+            try {
+                return List.of(RecordedMarket.read(recording));
+            } catch (IOException e) {
+                throw new CommandFailure(ExitCodes.USAGE, "--recording: " + e.getMessage(), e);
+            }
+        }
+        Instant start = Instant.ofEpochMilli(console.clock().millis()).minus(HISTORY); // its history ends now
+        List<SimulatedMarket> markets = new ArrayList<>();
+        for (String symbol : new LinkedHashSet<>(symbols)) {
+            if (!ReanchorRequest.isSymbol(symbol)) {
+                throw new ParameterException(
+                        spec.commandLine(), "--symbols: \"%s\" is not a symbol, as BTCUSDT is".formatted(symbol));
+            }
+            markets.add(new SyntheticMarket(seed + markets.size(), symbol, PRICE, start));
+        }
+        return markets;
+    }
+}
