@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.java_websocket.WebSocket;
+import org.java_websocket.WebSocketImpl;
 import org.java_websocket.framing.CloseFrame;
 import org.java_websocket.handshake.ClientHandshake;
 import org.java_websocket.server.WebSocketServer;
@@ -65,7 +66,15 @@ final class StreamServer implements AutoCloseable {
     }
 
     void disconnectAll() {
-        server.getConnections().forEach(client -> client.closeConnection(CloseFrame.ABNORMAL_CLOSE, "on purpose"));
+        server.getConnections().forEach(StreamServer::cut);
+    }
+
+    private static void cut(WebSocket client) {
+        client.closeConnection(CloseFrame.ABNORMAL_CLOSE, "on purpose");
+        if (client instanceof WebSocketImpl connection) {
+            // A channel that was closed beside its selector stays open until that one looks.
+            connection.getSelectionKey().selector().wakeup();
+        }
     }
 
     /** From now on new connections are cut as soon as they are made, or no longer are. */
@@ -175,7 +184,7 @@ final class StreamServer implements AutoCloseable {
         @Override
         public void onOpen(WebSocket client, ClientHandshake handshake) {
             if (refusing) {
-                client.closeConnection(CloseFrame.ABNORMAL_CLOSE, "on purpose");
+                cut(client);
                 return;
             }
             Subscription wanted = subscription(handshake.getResourceDescriptor());
