@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +66,9 @@ final class GapReporter implements AutoCloseable {
                 return;
             }
             reported.onItsWay = true;
+            reported.notBefore = clock.instant().plus(reported.pause);
+            Duration next = reported.pause.multipliedBy(2);
+            reported.pause = next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
         }
         threads.execute(() -> send(reported, new ReanchorRequest(symbol, gap, reason, reportedBy, null)));
     }
@@ -77,27 +79,18 @@ final class GapReporter implements AutoCloseable {
     }
 
     private void send(Reported reported, ReanchorRequest request) {
-        @Nullable RuntimeException failure = null;
         try {
             port.accept(request);
         } catch (RuntimeException e) {
-            failure = e;
-        }
-        Duration pause;
-        synchronized (reported) {
-            pause = reported.pause;
-            reported.onItsWay = false;
-            reported.notBefore = clock.instant().plus(pause);
-            Duration next = pause.multipliedBy(2);
-            reported.pause = next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
-        }
-        if (failure != null) {
             log.warn(
-                    "{}: the gap {} couldn't be reported, and is again in {} s unless it is closed by then: {}",
+                    "{}: the gap {} couldn't be reported, which is tried again unless it is closed by then: {}",
                     request.symbol(),
                     request.gap(),
-                    pause.toSeconds(),
-                    failure.getMessage());
+                    e.getMessage());
+        } finally {
+            synchronized (reported) {
+                reported.onItsWay = false;
+            }
         }
     }
 
