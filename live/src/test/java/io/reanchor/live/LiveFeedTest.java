@@ -90,6 +90,11 @@ class LiveFeedTest {
         }
     }
 
+    private void awaitUpdatesUnheard() throws InterruptedException {
+        Instant then = market.now().plusMillis(500);
+        await(() -> market.now().isAfter(then), "updates went by");
+    }
+
     private ReanchorRequest report() throws InterruptedException {
         ReanchorRequest report = reports.poll(20, TimeUnit.SECONDS);
         assertThat(report).isNotNull();
@@ -188,6 +193,7 @@ class LiveFeedTest {
         exchange.refuseStreams(true);
         exchange.disconnectAll();
         await(() -> jedis.hexists(BOOK, "suspectAt"), "the book is doubted");
+        awaitUpdatesUnheard();
         exchange.refuseStreams(false);
         recover(report());
         await(() -> feed.standing(SYMBOL).isWhole(), "nothing is missing");
@@ -212,7 +218,8 @@ class LiveFeedTest {
     void goesOnWhereAnotherOneEnded() throws Exception {
         becomesWhole();
         feed.close();
-        feed = feed(); // what it missed meanwhile it reports
+        awaitUpdatesUnheard();
+        feed = feed();
         recover(report());
         await(() -> feed.standing(SYMBOL).isWhole(), "nothing is missing");
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -70,11 +71,16 @@ final class StreamServer implements AutoCloseable {
     }
 
     private static void cut(WebSocket client) {
-        client.closeConnection(CloseFrame.ABNORMAL_CLOSE, "on purpose");
-        if (client instanceof WebSocketImpl connection) {
-            // A channel that was closed beside its selector stays open until that one looks.
-            connection.getSelectionKey().selector().wakeup();
+        // Beside its selector a channel's close may leave the socket open for good (key cancelled first, JDK 17).
+        if (client instanceof WebSocketImpl connection
+                && connection.getSelectionKey().channel() instanceof SocketChannel channel) {
+            try {
+                channel.shutdownOutput();
+            } catch (IOException gone) {
+                // as wanted
+            }
         }
+        client.closeConnection(CloseFrame.ABNORMAL_CLOSE, "on purpose");
     }
 
     /** From now on new connections are cut as soon as they are made, or no longer are. */
