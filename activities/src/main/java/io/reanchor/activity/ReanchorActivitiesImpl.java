@@ -1,8 +1,6 @@
 package io.reanchor.activity;
 
 import io.reanchor.exchange.MarketDataSources;
-import io.reanchor.redis.CutOverOrder;
-import io.reanchor.redis.LiveIds;
 import io.reanchor.redis.MarketState;
 import io.reanchor.redis.Owner;
 import io.reanchor.redis.Token;
@@ -19,7 +17,6 @@ import io.temporal.activity.ActivityInfo;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -38,8 +35,9 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
     private final RaiseFlagStep raiseFlag;
     private final StageSnapshotStep stageSnapshot;
     private final StageTradesStep stageTrades;
-    private final BuildFeaturesStep buildFeatures;
+    private final BringUp bringUp;
     private final ValidateStep validate;
+    private final SwapStep swap;
 
     ReanchorActivitiesImpl(
             MarketState state,
@@ -55,8 +53,9 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
         this.raiseFlag = new RaiseFlagStep(state, runs, clock);
         this.stageSnapshot = new StageSnapshotStep(sources, state, settings.depthLimit(), clock, requests);
         this.stageTrades = new StageTradesStep(sources, state, settings, clock);
-        this.buildFeatures = new BuildFeaturesStep(state);
+        this.bringUp = new BringUp(state);
         this.validate = new ValidateStep(sources, state, settings);
+        this.swap = new SwapStep(state, validate, settings.barsRetention());
     }
 
     @Override
@@ -81,34 +80,42 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
 
     @Override
     public StagedFeatures buildFeatures(BuildFeatures step) {
-        return step(step.symbol(), () -> buildFeatures.run(step, token(step.round())));
+        return step(
+                step.symbol(),
+                () -> bringUp.run(step.symbol(), token(step.round()), step.book(), step.bars(), "")
+                        .features());
     }
 
     @Override
     public ValidationReport validate(Validate step) {
-        return step(step.symbol(), () -> validate.run(step));
+        return step(step.symbol(), () -> validate.run(step, token(step.round())));
     }
 
     /** Without a heartbeat: nothing may interrupt it between sending EXEC and reading its reply. */
     @Override
     public SwapReceipt swap(Swap step) {
-        CutOverOrder order =
-                new CutOverOrder(step.symbol(), token(step.round()), info().getWorkflowId(), step.gap(), step.staged());
-        return StepFailures.named(step.symbol(), () -> state.cutOver(order));
+        Token token = token(step.round());
+        return StepFailures.named(step.symbol(), () -> swap.run(step, token, info().getWorkflowId()));
     }
 
     @Override
     public Followed follow(Follow step) {
-        return StepFailures.named(step.symbol(), () -> {
-            LiveIds live = state.liveIds(step.symbol());
-            return new Followed(live.lastUpdateId(), live.lastTradeId(), null, List.of());
-        });
+        return StepFailures.named(step.symbol(), () -> swap.look(step.symbol()));
     }
 
     @Override
     public Settlement settle(Settle step) {
-        return StepFailures.named(
-                step.symbol(), () -> state.settle(step.symbol(), token(step.round()), step.against()));
+        return StepFailures.named(step.symbol(), () -> {
+            Settlement settled = state.settle(step.symbol(), token(step.round()), step.against());
+            SwapReceipt receipt = settled.receipt();
+            return receipt == null
+                    ? settled
+                    : new Settlement(
+                            settled.outcome(),
+                            swap.follow(step.symbol(), receipt),
+                            settled.undone(),
+                            settled.replication());
+        });
     }
 
     private <T> T step(String symbol, Callable<T> work) {

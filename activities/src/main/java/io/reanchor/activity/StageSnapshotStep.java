@@ -5,13 +5,16 @@ import io.reanchor.exchange.MarketDataSource;
 import io.reanchor.exchange.MarketDataSources;
 import io.reanchor.exchange.Served;
 import io.reanchor.exchange.SymbolInfo;
+import io.reanchor.kit.Continuation;
 import io.reanchor.market.BookSide;
 import io.reanchor.market.DepthSnapshot;
+import io.reanchor.market.DepthUpdate;
 import io.reanchor.market.OrderBook;
 import io.reanchor.market.PriceLevel;
 import io.reanchor.redis.MarketState;
 import io.reanchor.redis.Owner;
 import io.reanchor.workflow.FailureTypes;
+import io.reanchor.workflow.IdSpan;
 import io.reanchor.workflow.ReanchorActivities.StageMarketData;
 import io.reanchor.workflow.StagedBook;
 import io.reanchor.workflow.StagedKey;
@@ -24,9 +27,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Fetches a snapshot that covers the gap, and stages it. */
 final class StageSnapshotStep {
-    private record Taken(Instant exchangeTime, DepthSnapshot snapshot) {}
+    /** @param book the snapshot, and what of the journal continues it */
+    private record Taken(
+            Instant exchangeTime,
+            DepthSnapshot snapshot,
+            OrderBook book,
+            @Nullable IdSpan journal,
+            @Nullable Long live) {}
 
-    /** A snapshot that doesn't cover the gap. */
+    /** A snapshot that doesn't cover the gap, or that the journal doesn't continue to its end. */
     private record Old(
             String source,
             long updateId,
@@ -83,20 +92,30 @@ final class StageSnapshotStep {
         // Asked anew each time: the live book may have moved on meanwhile.
         Long live = state.liveIds(step.symbol()).lastUpdateId();
         long required = Math.max(orZero(live), orZero(step.gap().lastUpdateId()));
-        if (snapshot.lastUpdateId() < required) {
-            old.set(new Old(source.name(), snapshot.lastUpdateId(), required, live));
+        OrderBook book = OrderBook.of(snapshot, before.toEpochMilli());
+        Continuation<DepthUpdate> journal =
+                state.diffsAfter(step.symbol(), snapshot.lastUpdateId()).orElse(null);
+        if (journal != null) {
+            journal.events().forEach(book::apply);
+            Long behindHole = journal.nextFirst();
+            required = Math.max(required, behindHole == null ? 0 : behindHole - 1);
+        }
+        if (book.lastUpdateId() < required) {
+            old.set(new Old(source.name(), book.lastUpdateId(), required, live));
             throw MarketDataException.passing(
                     MarketDataException.Type.SOURCE_UNAVAILABLE,
-                    "%s %s depth: expected a snapshot at update id %d or later, got %d; trying again may help"
-                            .formatted(source.name(), step.symbol(), required, snapshot.lastUpdateId()),
+                    "%s %s depth: expected a snapshot at update id %d or later, or one that the journal continues as far, got %d; trying again may help"
+                            .formatted(source.name(), step.symbol(), required, book.lastUpdateId()),
                     null);
         }
-        return new Taken(before, snapshot);
+        IdSpan applied = journal == null ? null : new IdSpan(snapshot.lastUpdateId() + 1, book.lastUpdateId());
+        return new Taken(before, snapshot, book, applied, live);
     }
 
     private StagedBook stage(StageMarketData step, Owner owner, Served<Taken> served, int fetches) {
         Taken taken = served.value();
-        OrderBook book = OrderBook.of(taken.snapshot(), taken.exchangeTime().toEpochMilli());
+        OrderBook book = taken.book();
+        OrderBook told = OrderBook.of(taken.snapshot());
         StagedKey key = state.stageBook(step.symbol(), owner, book, Interruption::check);
         return new StagedBook(
                 key,
@@ -106,12 +125,19 @@ final class StageSnapshotStep {
                 book.asks().size(),
                 best(book.bids()),
                 best(book.asks()),
-                worst(book.bids()),
-                worst(book.asks()),
+                worst(told.bids()),
+                worst(told.asks()),
                 book.digest(),
                 fetches,
-                null,
-                List.of());
+                taken.journal(),
+                lost(step, taken));
+    }
+
+    private List<IdSpan> lost(StageMarketData step, Taken taken) {
+        Long live = taken.live();
+        return live == null || live >= taken.book().lastUpdateId()
+                ? List.of()
+                : state.lostUpdates(step.symbol(), live, taken.book().lastUpdateId());
     }
 
     private static String best(BookSide side) {
@@ -135,7 +161,7 @@ final class StageSnapshotStep {
         return new StepFailure(
                 FailureTypes.STALE_SNAPSHOT,
                 false,
-                "%s: expected a snapshot at update id %d or later (reported gap's end %s, live book %s), got %d from %s, the last of %d: the exchange serves a cached one; recover again in a minute, or put another source first%s"
+                "%s: expected a snapshot at update id %d or later (reported gap's end %s, live book %s), got %d from %s, the last of %d: the exchange serves a cached one, or the journal has a hole there; recover again in a minute, or put another source first%s"
                         .formatted(
                                 step.symbol(),
                                 latest.required(),

@@ -41,7 +41,8 @@ final class StageTradesStep {
     /** @param until when this attempt must have an answer, by our clock: until then trades that lag are waited for */
     StagedBars run(StageMarketData step, Owner owner, Instant until) throws InterruptedException {
         Backoff backoff = new Backoff(clock, until);
-        TradeQuestion question = new TradeQuestion(history, settings, step.symbol(), step.gap());
+        TradeQuestion question = new TradeQuestion(
+                history, settings, step.symbol(), step.gap(), id -> state.tradesAfter(step.symbol(), id));
         while (true) {
             LiveBars live = LiveBars.of(state.live(step.symbol()));
             Served<TradeBars> served;

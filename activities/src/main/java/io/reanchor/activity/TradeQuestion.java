@@ -3,15 +3,21 @@ package io.reanchor.activity;
 import io.reanchor.exchange.MarketDataException;
 import io.reanchor.exchange.MarketDataSource;
 import io.reanchor.exchange.TradeHistory;
+import io.reanchor.kit.Continuation;
 import io.reanchor.market.Kline;
 import io.reanchor.market.Trade;
 import io.reanchor.market.TradeBars;
 import io.reanchor.workflow.FeedGap;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,17 +37,27 @@ final class TradeQuestion {
     private final RecoverySettings settings;
     private final String symbol;
     private final FeedGap gap;
+    private final LongFunction<Optional<Continuation<Trade>>> journal;
 
     /** Kept from one round to the next: a window that was too narrow still is. */
     private final Map<String, Instant> starts = new HashMap<>();
 
     private @Nullable Short latest;
+    /** The first trade of the journal that doesn't follow on what there was, or null. */
+    private @Nullable Long behindHole;
 
-    TradeQuestion(TradeHistory history, RecoverySettings settings, String symbol, FeedGap gap) {
+    /** @param journal what of it continues a trade id; empty when there is none */
+    TradeQuestion(
+            TradeHistory history,
+            RecoverySettings settings,
+            String symbol,
+            FeedGap gap,
+            LongFunction<Optional<Continuation<Trade>>> journal) {
         this.history = history;
         this.settings = settings;
         this.symbol = symbol;
         this.gap = gap;
+        this.journal = journal;
     }
 
     /** A new round of asking the sources. */
@@ -60,7 +76,7 @@ final class TradeQuestion {
         while (true) {
             Instant now = source.serverTime(); // before the klines: they prove only what was over
             Instant start = starts.computeIfAbsent(source.name(), name -> start(now));
-            TradeBars bars = bars(source, floor(start), now);
+            TradeBars bars = bars(source, floor(start), now, live.lastTradeId());
             Instant bound = bound(bars.firstTrade(), live, now);
             if (!start.isAfter(bound)) {
                 return requireReached(source, bars, live);
@@ -78,8 +94,10 @@ final class TradeQuestion {
         return later(start, now.minus(settings.barsRetention()));
     }
 
-    private TradeBars bars(MarketDataSource source, Instant start, Instant now) throws InterruptedException {
-        List<Trade> trades = history.since(source, symbol, start);
+    private TradeBars bars(MarketDataSource source, Instant start, Instant now, @Nullable Long live)
+            throws InterruptedException {
+        List<Trade> trades = new ArrayList<>(history.since(source, symbol, start));
+        addJournal(trades, start, live);
         List<Kline> klines = Klines.of(source, symbol, start, now);
         try {
             return TradeBars.rebuild(start.toEpochMilli(), trades, klines, now.toEpochMilli());
@@ -90,6 +108,21 @@ final class TradeQuestion {
                             .formatted(source.name(), symbol, e.getMessage()),
                     e);
         }
+    }
+
+    /** An exchange's aggregate trades lag, the journal doesn't: what of it follows on them without a hole is as good. */
+    private void addJournal(List<Trade> trades, Instant start, @Nullable Long live) {
+        OptionalLong last = trades.stream().mapToLong(Trade::lastTradeId).max();
+        behindHole = null;
+        if (last.isEmpty() && live == null) {
+            return; // a journal alone doesn't tell where it would begin
+        }
+        journal.apply(last.orElseGet(() -> Objects.requireNonNull(live))).ifPresent(found -> {
+            found.events().stream()
+                    .filter(trade -> trade.time() >= start.toEpochMilli())
+                    .forEach(trades::add);
+            behindHole = found.nextFirst();
+        });
     }
 
     /** How far back the window must begin when the trades that are needed aren't in it; a window without a trade costs nothing. */
@@ -118,7 +151,8 @@ final class TradeQuestion {
 
     /** An exchange's aggregate trades lag: what its stream has sent may not be there yet. */
     private TradeBars requireReached(MarketDataSource source, TradeBars bars, LiveBars live) {
-        Long needed = lastNeeded(live, bars.firstBucket());
+        Long needed = greatest(
+                lastNeeded(live, bars.firstBucket()), behindHole == null ? null : Long.valueOf(behindHole - 1));
         Trade last = bars.lastTrade();
         if (needed == null || (last != null && last.lastTradeId() >= needed)) {
             return bars;
@@ -141,6 +175,10 @@ final class TradeQuestion {
             return needed;
         }
         return needed == null ? known : Long.valueOf(Math.max(needed, known));
+    }
+
+    private static @Nullable Long greatest(@Nullable Long a, @Nullable Long b) {
+        return a == null || (b != null && b > a) ? b : a;
     }
 
     static String reached(TradeBars bars) {

@@ -3,12 +3,16 @@ package io.reanchor.activity;
 import io.reanchor.exchange.MarketDataSource;
 import io.reanchor.exchange.MarketDataSources;
 import io.reanchor.market.Kline;
+import io.reanchor.market.OrderBook;
 import io.reanchor.market.check.CheckInput;
+import io.reanchor.market.check.CheckResult;
 import io.reanchor.market.check.Checks;
 import io.reanchor.redis.KeyHeader;
 import io.reanchor.redis.LiveIds;
 import io.reanchor.redis.MarketState;
 import io.reanchor.redis.MarketView;
+import io.reanchor.redis.Token;
+import io.reanchor.workflow.FeedGap;
 import io.reanchor.workflow.ReanchorActivities.Validate;
 import io.reanchor.workflow.StagedKey;
 import io.reanchor.workflow.StagedState;
@@ -18,43 +22,66 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** Reads the staged keys back and runs the checks on what will go live. */
+/** Brings what is staged to the journals' end, reads it back, and runs the checks on what will go live. */
 final class ValidateStep {
     private final MarketDataSources sources;
     private final MarketState state;
     private final RecoverySettings settings;
+    private final BringUp bringUp;
 
     ValidateStep(MarketDataSources sources, MarketState state, RecoverySettings settings) {
         this.sources = sources;
         this.state = state;
         this.settings = settings;
+        this.bringUp = new BringUp(state);
     }
 
-    ValidationReport run(Validate step) throws InterruptedException {
+    ValidationReport run(Validate step, Token token) throws InterruptedException {
         Instant now =
                 sources.ask(MarketDataSource::serverTime).value(); // before the klines: only those over by now count
         List<Kline> klines = klines(step, now);
-        MarketView staged = state.staged(step.symbol());
-        CheckInput input = input(step, staged, now, klines);
-        return new ValidationReport(Checks.run(input, settings.checks()).stream()
+        StagedState accepted = step.staged();
+        StagedState current = bringUp.run(step.symbol(), token, accepted.book(), accepted.bars(), accepted.against());
+        CheckInput input = input(step.symbol(), step.gap(), current)
+                .exchangeTimes(accepted.book().exchangeTime().toEpochMilli(), now.toEpochMilli())
+                .klines(klines)
+                .build();
+        return report(Checks.run(input, settings.checks()));
+    }
+
+    /** Once more, right before the transaction, without the exchange: its clock and its klines were asked a moment ago. */
+    ValidationReport again(String symbol, StagedState current) {
+        CheckInput input = input(symbol, FeedGap.UNKNOWN, current)
+                .live(liveBook(symbol), null, null) // whether live is ahead is looked at under WATCH
+                .build();
+        return report(Checks.ofStateAlone(input, settings.checks()));
+    }
+
+    private @Nullable OrderBook liveBook(String symbol) {
+        MarketView.Book live = state.live(symbol).book();
+        return live == null ? null : live.book();
+    }
+
+    private static ValidationReport report(List<CheckResult> results) {
+        return new ValidationReport(results.stream()
                 .map(result -> new ValidationReport.Check(
                         result.name(), result.blocking(), result.passed(), result.expected(), result.actual()))
                 .toList());
     }
 
-    private CheckInput input(Validate step, MarketView staged, Instant now, List<Kline> klines) {
-        StagedState accepted = step.staged();
+    private CheckInput.Builder input(String symbol, FeedGap gap, StagedState accepted) {
+        MarketView staged = state.staged(symbol);
         MarketView.Book book = Staged.book(staged, accepted.book().key());
         MarketView.Bars ones = Staged.bars(staged.bars1s(), accepted.bars().bars1s());
         MarketView.Bars fives = Staged.bars(staged.bars5s(), accepted.bars().bars5s());
         MarketView.Features features =
                 Staged.features(staged, accepted.features().key());
-        MarketView.Book live = state.live(step.symbol()).book();
-        LiveIds ids = state.liveIds(step.symbol());
+        LiveIds ids = state.liveIds(symbol);
         String price = accepted.bars().lastTradePrice();
         CheckInput.Builder input = CheckInput.of(
-                        step.symbol(),
+                        symbol,
                         book.book(),
                         Objects.requireNonNull(accepted.book().key().id()))
                 .snapshotLimit(settings.depthLimit())
@@ -62,15 +89,13 @@ final class ValidateStep {
                 .fiveSecond(new TreeMap<>(fives.bars()), fives.header().id())
                 .rebuilt(accepted.bars().since().toEpochMilli(), price == null ? null : new BigDecimal(price))
                 .features(FeatureFields.all(features))
-                .live(live == null ? null : live.book(), ids.lastUpdateId(), ids.lastTradeId())
-                .gap(step.gap().lastUpdateId(), step.gap().lastTradeId())
-                .exchangeTimes(accepted.book().exchangeTime().toEpochMilli(), now.toEpochMilli())
-                .klines(klines);
+                .live(liveBook(symbol), ids.lastUpdateId(), ids.lastTradeId())
+                .gap(gap.lastUpdateId(), gap.lastTradeId());
         count(input, accepted.book().key(), book.header());
         count(input, accepted.bars().bars1s(), ones.header());
         count(input, accepted.bars().bars5s(), fives.header());
         count(input, accepted.features().key(), features.header());
-        return input.build();
+        return input;
     }
 
     private static void count(CheckInput.Builder input, StagedKey accepted, KeyHeader read) {

@@ -6,6 +6,7 @@ import io.reanchor.kit.wire.Fields;
 import io.reanchor.kit.wire.Replies;
 import io.reanchor.kit.wire.Script;
 import io.reanchor.workflow.FailureTypes;
+import io.reanchor.workflow.Followed;
 import io.reanchor.workflow.StagedState;
 import io.reanchor.workflow.SwapReceipt;
 import java.time.Clock;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
@@ -26,6 +28,9 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 final class CutOver {
     private static final Script SEAL = Script.named(CutOver.class, "seal");
 
+    /** Of all attempts, so many are made while the writers hold, if they know how to. */
+    private static final int HELD_ATTEMPTS = 2;
+
     private final RedisAccess redis;
     private final RedisSettings settings;
     private final Clock clock;
@@ -38,51 +43,100 @@ final class CutOver {
         this.replicas = new ReplicaWait(settings, clock);
     }
 
-    SwapReceipt run(Names names, CutOverOrder order) {
-        return redis.withDedicated(names, "cut-over of " + order.symbol(), connection -> run(connection, names, order));
+    /**
+     * @param prepare brings what is staged to the journals' end, checks it, and says what is to go live; called before each transaction
+     */
+    SwapReceipt run(Names names, Token token, Supplier<CutOverOrder> prepare) {
+        return redis.withDedicated(
+                names, "cut-over of " + names.symbol(), connection -> run(connection, names, token, prepare));
     }
 
-    private SwapReceipt run(Connection connection, Names names, CutOverOrder order) {
-        Generation next =
-                Generation.after(names.live(Family.META), order.staged().against(), order.token());
+    private SwapReceipt run(Connection connection, Names names, Token token, Supplier<CutOverOrder> prepare) {
+        Hold hold = new Hold(connection, names, token);
+        String moved = "";
         for (int attempt = 1; attempt <= settings.cutOverAttempts(); attempt++) {
             HashKeys.require(connection, names::live);
-            Instant at = Instant.ofEpochMilli(clock.millis());
-            Optional<SwapReceipt> done = seal(connection, names, order, next, at, attempt);
+            Optional<SwapReceipt> done = find(connection, names, token);
             if (done.isPresent()) {
-                return done.get().with(replicas.afterLook(connection, names, order.token()));
+                return replicated(connection, names, token, done.get());
+            }
+            if (attempt > settings.cutOverAttempts() - HELD_ATTEMPTS && attempt > 1) {
+                hold.set(); // before the last catch-up, so that nothing moves after it
+            }
+            CutOverOrder order;
+            try {
+                order = prepare.get();
+            } catch (RuntimeException e) {
+                hold.release();
+                done = find(connection, names, token); // an earlier attempt's EXEC took away what was to be prepared
+                if (done.isPresent()) {
+                    return replicated(connection, names, token, done.get());
+                }
+                throw e;
+            }
+            Generation next =
+                    Generation.after(names.live(Family.META), order.staged().against(), token);
+            Instant at = Instant.ofEpochMilli(clock.millis());
+            done = seal(connection, names, order, next, at, attempt);
+            if (done.isPresent()) {
+                return replicated(connection, names, token, done.get());
             }
             Watched now = Watched.read(connection, names);
-            done = Receipt.find(now.receipt(), order.token(), true); // an earlier attempt's EXEC arrived after the seal
+            done = Receipt.find(now.receipt(), token, true); // an earlier attempt's EXEC arrived after the seal
             if (done.isPresent()) {
                 unwatch(connection);
-                return done.get().with(replicas.afterLook(connection, names, order.token()));
+                return replicated(connection, names, token, done.get());
             }
-            if (now.lostSeal(order.token(), next)) {
+            if (now.lostSeal(token, next)) {
                 unwatch(connection); // or the next seal would abort our own transaction
                 continue;
             }
-            new CutOverChecks(names, order, next).require(now);
-            if (swap(connection, names, order, next)) {
-                StagedState staged = order.staged();
-                return new SwapReceipt(
-                        next.toString(),
-                        staged.against(),
-                        requireId(staged.book().key().id()),
-                        staged.bars().bars1s().id(),
-                        at,
-                        attempt,
-                        false,
-                        replicas.after(connection),
-                        null,
-                        null);
+            CutOverChecks checks = new CutOverChecks(names, order, next);
+            checks.require(now);
+            moved = checks.behind(now);
+            if (!moved.isEmpty()) {
+                unwatch(connection);
+                continue;
             }
+            if (swap(connection, names, order, next)) {
+                return installed(connection, names, order, next, at, attempt);
+            }
+            moved = "the watched keys changed during the transaction, so it wasn't executed";
         }
+        hold.release();
         throw new RedisStateException(
                 FailureTypes.LIVE_MOVED,
                 true,
-                "%s: the watched keys changed during each of %d transactions, so none was executed. Trying again helps in a quieter moment."
-                        .formatted(order.symbol(), settings.cutOverAttempts()));
+                "%s: live is moving: %d transactions were tried, before the last one %s. Trying again helps in a quieter moment, or when the writers know the hold %s."
+                        .formatted(names.symbol(), settings.cutOverAttempts(), moved, names.hold()));
+    }
+
+    private SwapReceipt installed(
+            Connection connection, Names names, CutOverOrder order, Generation next, Instant at, int attempt) {
+        StagedState staged = order.staged();
+        long updateId = requireId(staged.book().key().id());
+        Long tradeId = staged.bars().bars1s().id();
+        Long behind = Behind.of(connection, names, updateId);
+        return new SwapReceipt(
+                next.toString(),
+                staged.against(),
+                updateId,
+                tradeId,
+                at,
+                attempt,
+                false,
+                replicas.after(connection),
+                Receipt.quality(staged),
+                new Followed(updateId, tradeId, behind, List.of()));
+    }
+
+    private SwapReceipt replicated(Connection connection, Names names, Token token, SwapReceipt found) {
+        return found.with(replicas.afterLook(connection, names, token));
+    }
+
+    private static Optional<SwapReceipt> find(Connection connection, Names names, Token token) {
+        Receipt.ask(connection, names);
+        return Receipt.find(Receipt.answered(connection.getOne()), token, true);
     }
 
     private static void unwatch(Connection connection) {

@@ -6,6 +6,7 @@ import io.reanchor.kit.wire.Fields;
 import io.reanchor.market.OneLine;
 import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.FeedGap;
+import io.reanchor.workflow.StagedState;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,9 +38,6 @@ final class CutOverChecks {
                 "gen",
                 next.toString(),
                 Fields.text(now.meta().get(Fields.GEN)));
-        notBehind(Family.BOOK, order.staged().book().key().id(), now);
-        notBehind(Family.BARS_1S, order.staged().bars().bars1s().id(), now);
-        notBehind(Family.BARS_5S, order.staged().bars().bars5s().id(), now);
         covers(order.gap());
     }
 
@@ -81,19 +79,27 @@ final class CutOverChecks {
         }
     }
 
-    /** Readers must never see an id go back. */
-    private void notBehind(Family family, @Nullable Long staged, Watched now) {
+    /** Readers must never see an id go back. @return which live key is past the staged one; empty when none is */
+    String behind(Watched now) {
+        StagedState staged = order.staged();
+        String book = behind(Family.BOOK, staged.book().key().id(), now);
+        String ones = behind(Family.BARS_1S, staged.bars().bars1s().id(), now);
+        return book
+                + ones
+                + (ones.isEmpty()
+                        ? behind(Family.BARS_5S, staged.bars().bars5s().id(), now)
+                        : "");
+    }
+
+    private String behind(Family family, @Nullable Long staged, Watched now) {
         String live = now.liveIds().get(family);
         if (live == null || !Fields.isId(live)) {
-            return; // what can't be read is what is being repaired
+            return ""; // what can't be read is what is being repaired
         }
-        if (staged == null || Long.parseLong(live) > staged) {
-            throw new RedisStateException(
-                    FailureTypes.LIVE_MOVED,
-                    false,
-                    "%s: the live id is %s, past the staged id %s: live has moved on by itself. The same staged state can't go live any more: if the gap is still there, start a new recovery."
-                            .formatted(names.live(family), OneLine.of(live), staged == null ? "none" : staged));
-        }
+        return staged == null || Long.parseLong(live) > staged
+                ? "%s was at id %s, past the staged id %s; "
+                        .formatted(names.live(family), OneLine.of(live), staged == null ? "none" : staged)
+                : "";
     }
 
     private void covers(FeedGap gap) {

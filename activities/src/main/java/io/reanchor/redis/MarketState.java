@@ -1,8 +1,12 @@
 package io.reanchor.redis;
 
-import io.reanchor.kit.Keyspace;
+import io.reanchor.kit.Continuation;
+import io.reanchor.kit.Keyspace.Names;
+import io.reanchor.market.DepthUpdate;
 import io.reanchor.market.OrderBook;
+import io.reanchor.market.Trade;
 import io.reanchor.market.TradeBar;
+import io.reanchor.workflow.IdSpan;
 import io.reanchor.workflow.Settlement;
 import io.reanchor.workflow.StagedKey;
 import io.reanchor.workflow.SwapReceipt;
@@ -10,8 +14,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +36,10 @@ public final class MarketState implements AutoCloseable {
     private final CutOver cutOver;
     private final Settling settling;
     private final Sweep sweep;
+    private final CatchUp catchUp;
+    private final FollowedReceipt receipts;
+    private final Events events;
+    private final Clock clock;
 
     /** @param clock dates the receipts */
     public MarketState(RedisSettings settings, Clock clock) {
@@ -41,6 +51,10 @@ public final class MarketState implements AutoCloseable {
         this.cutOver = new CutOver(redis, settings, clock);
         this.settling = new Settling(redis, settings, clock);
         this.sweep = new Sweep(redis, settings);
+        this.catchUp = new CatchUp(redis, settings);
+        this.receipts = new FollowedReceipt(redis);
+        this.events = new Events(redis);
+        this.clock = clock;
     }
 
     /**
@@ -130,7 +144,70 @@ public final class MarketState implements AutoCloseable {
      *     NotCovered; OutcomeUnknown when the reply was lost: call again, or {@link #settle}, and do nothing else before
      */
     public SwapReceipt cutOver(CutOverOrder order) {
-        return cutOver.run(names(order.symbol()), order);
+        return cutOver(order.symbol(), order.token(), () -> order);
+    }
+
+    /**
+     * As {@link #cutOver(CutOverOrder)}, of what is made ready right before each transaction: when live moved on by itself it is made ready
+     * again, the last times while the writers hold.
+     *
+     * @param prepare brings what is staged to the journals' end and proves it; what it throws ends the attempt
+     */
+    public SwapReceipt cutOver(String symbol, Token token, Supplier<CutOverOrder> prepare) {
+        return cutOver.run(names(symbol), token, prepare);
+    }
+
+    /**
+     * What continues a book in the journal of depth updates, and which ids between live and it stand in none.
+     *
+     * @param updateId where the book ends
+     * @return empty when there is no journal
+     */
+    public Optional<Continuation<DepthUpdate>> diffsAfter(String symbol, long updateId) {
+        Names names = names(symbol);
+        return redis.with(
+                names, "reading " + names.diffs(), connection -> new Journals(names).diffsAfter(connection, updateId));
+    }
+
+    /** The update ids after one and up to another that stand in no journal, at most 32 spans. */
+    public List<IdSpan> lostUpdates(String symbol, long after, long upTo) {
+        Names names = names(symbol);
+        return redis.with(
+                names, "reading " + names.diffs(), connection -> new Journals(names).missing(connection, after, upTo));
+    }
+
+    /** What continues bars in the journal of trades; empty when there is no journal. */
+    public Optional<Continuation<Trade>> tradesAfter(String symbol, long tradeId) {
+        Names names = names(symbol);
+        return redis.with(
+                names, "reading " + names.trades(), connection -> new Journals(names).tradesAfter(connection, tradeId));
+    }
+
+    /**
+     * Brings the staged book and bars to the journals' end, by ids: their owner and {@code seq} stay, their ids and fields move on.
+     *
+     * @throws RedisStateException of type Fenced when flag or keys aren't this attempt's; NotCovered when a journal has a hole behind what is
+     *     staged
+     */
+    public void catchUp(String symbol, Token token, StagedKey book, StagedKey bars) {
+        catchUp.staged(names(symbol), token, book, bars);
+    }
+
+    /**
+     * Replays the journals onto the live keys.
+     *
+     * @param barsRetention how much history the live bars keep
+     * @return where live is then
+     */
+    public LiveIds follow(String symbol, Duration barsRetention) {
+        return catchUp.live(names(symbol), clock, barsRetention);
+    }
+
+    /** Adds to the receipt of a cut-over where live was after it was followed, and tells of it in {@code reanchor:events}, once. */
+    public void tell(String symbol, SwapReceipt receipt) {
+        Names names = names(symbol);
+        receipts.add(names, receipt);
+        events.tell(names, receipt);
     }
 
     /**
@@ -159,7 +236,7 @@ public final class MarketState implements AutoCloseable {
                 .toList();
     }
 
-    private Keyspace.Names names(String symbol) {
+    private Names names(String symbol) {
         return settings.keyspace().of(symbol);
     }
 

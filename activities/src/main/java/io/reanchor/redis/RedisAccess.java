@@ -27,7 +27,12 @@ final class RedisAccess implements AutoCloseable {
 
     /** Does something with a symbol's keys, on a pooled connection. */
     <T> T with(Keyspace.Names names, String what, Function<Connection, T> work) {
-        HostAndPort node = found(what, () -> primaries.of(names.flag()));
+        return withKey(names.flag(), what, work);
+    }
+
+    /** Does something with one key, on a pooled connection. */
+    <T> T withKey(String key, String what, Function<Connection, T> work) {
+        HostAndPort node = found(what, () -> primaries.of(key));
         return withPrimary(node, what, work);
     }
 

@@ -38,7 +38,7 @@ final class Settling {
     }
 
     private Settlement settle(Connection connection, Names names, Token token, @Nullable String against) {
-        List<String> keys = new ArrayList<>(List.of(names.flag(), names.live(Family.META)));
+        List<String> keys = new ArrayList<>(List.of(names.flag(), names.live(Family.META), names.hold()));
         keys.addAll(names.allStaged());
         List<Object> reply = Replies.list(SETTLE.run(connection, keys, List.of(Replies.bytes(token.value()))));
         // Also when it dropped something: an earlier call, whose reply was lost, may have dropped the rest.

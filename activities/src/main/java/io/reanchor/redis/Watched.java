@@ -6,11 +6,9 @@ import io.reanchor.kit.wire.Fields;
 import io.reanchor.kit.wire.Replies;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
@@ -40,14 +38,12 @@ record Watched(
     record Key(String type, long fields, String owner, String seq, String gen, String id, List<String> of) {}
 
     static Watched read(Connection connection, Names names) {
-        List<String> keys = new ArrayList<>(List.of(names.flag(), names.live(Family.META)));
+        List<String> keys = new ArrayList<>(List.of(names.flag(), names.hold(), names.live(Family.META)));
         keys.addAll(names.allStaged());
         WITH_ID.forEach(family -> keys.add(names.live(family)));
-        String[] receipt = Stream.concat(Stream.of(names.live(Family.META)), Receipt.FOUND_BY.stream())
-                .toArray(String[]::new);
         connection.sendCommand(Command.WATCH, keys.toArray(String[]::new));
         connection.sendCommand(Command.GET, names.flag());
-        connection.sendCommand(Command.HMGET, receipt);
+        Receipt.ask(connection, names);
         connection.sendCommand(Command.HGET, names.live(Family.BOOK), Fields.GEN);
         for (Family family : WITH_ID) {
             connection.sendCommand(Command.HGET, names.live(family), idField(family));
@@ -73,7 +69,7 @@ record Watched(
                 .iterator();
         replies.next();
         String flag = Replies.textOrNull(replies.next());
-        Map<String, String> found = receipt(Replies.list(replies.next()));
+        Map<String, String> found = Receipt.answered(replies.next());
         String bookGen = Fields.text(Replies.textOrNull(replies.next()));
         Map<Family, @Nullable String> liveIds = new EnumMap<>(Family.class);
         for (Family family : WITH_ID) {
@@ -97,17 +93,6 @@ record Watched(
                 liveIds,
                 staged,
                 Replies.map(Replies.list(replies.next()), 0));
-    }
-
-    private static Map<String, String> receipt(List<Object> values) {
-        Map<String, String> fields = new HashMap<>();
-        for (int i = 0; i < values.size(); i++) {
-            String value = Replies.textOrNull(values.get(i));
-            if (value != null) {
-                fields.put(Receipt.FOUND_BY.get(i), value);
-            }
-        }
-        return fields;
     }
 
     /** Whether the features lack the stamp of the seal: a late attempt to stage them came in between, of the same content or not. */

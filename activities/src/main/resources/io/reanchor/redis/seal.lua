@@ -8,7 +8,8 @@
 -- What a receipt is found by, in Receipt.FOUND_BY: not all of a hash that anybody may have filled, Lua unpacks only so much.
 local function receipt()
   local result = {'INSTALLED'}
-  for _, field in ipairs({'gen', 'replaced', 'lastUpdateId', 'lastTradeId', 'at', 'attempts', 'previous'}) do
+  for _, field in ipairs({'gen', 'replaced', 'lastUpdateId', 'lastTradeId', 'at', 'attempts', 'previous',
+      'lostUpdates', 'lostTrades', 'partialBars', 'trustedLow', 'trustedHigh', 'warmingUp', 'journal'}) do
     local value = redis.call('HGET', KEYS[2], field)
     if value then
       result[#result + 1] = field

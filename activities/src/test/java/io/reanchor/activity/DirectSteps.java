@@ -13,12 +13,14 @@ import io.reanchor.testkit.RedisServer;
 import io.reanchor.testkit.SimulatedExchange;
 import io.reanchor.testkit.SyntheticMarket;
 import io.reanchor.workflow.FeedGap;
-import io.reanchor.workflow.ReanchorActivities.BuildFeatures;
 import io.reanchor.workflow.ReanchorActivities.StageMarketData;
+import io.reanchor.workflow.ReanchorActivities.Swap;
 import io.reanchor.workflow.StagedBars;
 import io.reanchor.workflow.StagedBook;
 import io.reanchor.workflow.StagedFeatures;
 import io.reanchor.workflow.StagedState;
+import io.reanchor.workflow.SwapReceipt;
+import io.reanchor.workflow.ValidationReport;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Clock;
@@ -26,11 +28,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Jedis;
 
 /** Steps called without a workflow, against a real Redis of their own and simulated exchanges, asked in this order. */
 final class DirectSteps implements AutoCloseable {
@@ -44,6 +48,8 @@ final class DirectSteps implements AutoCloseable {
     private final ExecutorService requests = Executors.newCachedThreadPool();
     private final StageTradesStep stageTrades;
     private final StageSnapshotStep stageSnapshot;
+    private final BringUp bringUp = new BringUp(state);
+    private final SwapStep swap;
     private @Nullable Token latest;
 
     DirectSteps(Duration lookBack, SimulatedExchange... exchanges) {
@@ -57,6 +63,7 @@ final class DirectSteps implements AutoCloseable {
                 new RecoverySettings(1000, lookBack, Duration.ofHours(24), RecoverySettings.DEFAULT.checks());
         MarketDataSources sources = new MarketDataSources(all);
         this.stageTrades = new StageTradesStep(sources, state, settings, Clock.systemUTC());
+        this.swap = new SwapStep(state, new ValidateStep(sources, state, settings), settings.barsRetention());
         this.stageSnapshot = new StageSnapshotStep(sources, state, 1000, Clock.systemUTC(), requests);
     }
 
@@ -81,13 +88,67 @@ final class DirectSteps implements AutoCloseable {
         return stageSnapshot(claim(), gap, patience);
     }
 
+    /** What a workflow has in hand before its cut-over. */
+    record Prepared(Token token, StagedState staged) {}
+
+    /** Stages all there is; whoever prepared before has settled. */
+    Prepared prepare(FeedGap gap) throws Exception {
+        Token token = claim();
+        String against = state.liveIds(SYMBOL).generation();
+        StagedBook book = stageSnapshot(token, gap, TTL);
+        StagedBars bars = stageTrades(token, gap, TTL);
+        StagedFeatures features =
+                bringUp.run(SYMBOL, token, book, bars, against).features();
+        return new Prepared(token, new StagedState(book, bars, features, against));
+    }
+
+    SwapReceipt swap(Prepared prepared, FeedGap gap) {
+        Swap step = new Swap(SYMBOL, 1, gap, prepared.staged(), new ValidationReport(List.of()));
+        return swap.run(step, prepared.token(), "reanchor-" + SYMBOL);
+    }
+
+    /** @param meanwhile happens between each last catch-up and its transaction */
+    SwapReceipt swap(Prepared prepared, Runnable meanwhile) {
+        return swap.follow(SYMBOL, state.cutOver(SYMBOL, prepared.token(), () -> {
+            CutOverOrder order = order(prepared);
+            meanwhile.run();
+            return order;
+        }));
+    }
+
+    /** What is staged, caught up. */
+    CutOverOrder order(Prepared prepared) {
+        StagedState staged = prepared.staged();
+        StagedState now = bringUp.run(SYMBOL, prepared.token(), staged.book(), staged.bars(), staged.against());
+        return new CutOverOrder(SYMBOL, prepared.token(), "reanchor-" + SYMBOL, FeedGap.UNKNOWN, now);
+    }
+
+    void catchUp(Prepared prepared) {
+        state.catchUp(
+                SYMBOL,
+                prepared.token(),
+                prepared.staged().book().key(),
+                prepared.staged().bars().bars1s());
+    }
+
+    /** Name and content of the keys that match. */
+    List<String> keys(String pattern) {
+        try (Jedis client = new Jedis(redis.uri())) {
+            return client.keys(pattern).stream()
+                    .sorted()
+                    .map(key -> key + Arrays.toString(client.dump(key)))
+                    .toList();
+        }
+    }
+
     /** A whole recovery, unchecked. */
     StagedBars recover(FeedGap gap) throws Exception {
         Token token = claim();
         String against = state.liveIds(SYMBOL).generation();
         StagedBook book = stageSnapshot(token, gap, TTL);
         StagedBars bars = stageTrades(token, gap, TTL);
-        StagedFeatures features = new BuildFeaturesStep(state).run(new BuildFeatures(SYMBOL, 1, book, bars), token);
+        StagedFeatures features =
+                new BringUp(state).run(SYMBOL, token, book, bars, "").features();
         StagedState staged = new StagedState(book, bars, features, against);
         state.cutOver(new CutOverOrder(SYMBOL, token, "reanchor-" + SYMBOL, gap, staged));
         return bars;

@@ -98,7 +98,8 @@ class CutOverTest extends RealRedis {
         SwapReceipt first = given.state.cutOver(order(run("a"), staged));
         SwapReceipt again = given.state.cutOver(order(run("a"), staged));
 
-        assertThat(again).isEqualTo(new SwapReceipt("1-a.1", "", 100, 50L, first.at(), 1, true, null, null, null));
+        assertThat(again)
+                .isEqualTo(new SwapReceipt("1-a.1", "", 100, 50L, first.at(), 1, true, null, first.quality(), null));
     }
 
     @Test

@@ -69,7 +69,8 @@ class LostReplyTest extends RealRedis {
         Settlement settled = state.settle(SYMBOL, A, staged.against());
         assertThat(settled.outcome()).isEqualTo(Outcome.COMMITTED);
         assertThat(settled.receipt())
-                .isEqualTo(new SwapReceipt("2-A.1", "1-before.1", 100, 50L, Given.NOW, 1, true, null, null, null));
+                .isEqualTo(new SwapReceipt(
+                        "2-A.1", "1-before.1", 100, 50L, Given.NOW, 1, true, null, Receipt.quality(staged), null));
         assertThat(given.redis.exists(FLAG)).isFalse();
     }
 

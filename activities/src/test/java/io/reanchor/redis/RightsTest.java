@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.reanchor.testkit.Prerequisite;
 import io.reanchor.testkit.RedisServer;
 import io.reanchor.workflow.FailureTypes;
+import io.reanchor.workflow.Followed;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +36,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.params.XAddParams;
 
 /** {@code deploy/redis/users.acl} on a real server, both ways: all that the service does works, each right is needed, and no other is given. */
 class RightsTest {
@@ -110,6 +113,10 @@ class RightsTest {
         given.state.settle(SYMBOL, Given.run("c"), "1-b.1");
         given.state.live(SYMBOL);
         given.state.liveIds(SYMBOL);
+        admin.xadd(
+                "diff:" + SYMBOL, Map.of("U", "201", "u", "201", "E", "1", "b", "99.5 0", "a", ""), new XAddParams());
+        given.state.tell(SYMBOL, given.state.cutOver(order).with(new Followed(201L, 60L, 1L, List.of())));
+        given.state.follow(SYMBOL, Duration.ofHours(1));
         Given.OLD.forEach(key -> admin.pexpire(key, 60_000));
         assertThat(given.state.sweep()).containsExactlyInAnyOrderElementsOf(Given.OLD);
 

@@ -139,7 +139,8 @@ class StoriesTest extends RealRedis {
 
             assertThat(second)
                     .succeedsWithin(Duration.ofSeconds(10))
-                    .isEqualTo(new SwapReceipt("1-A.1", "", 100, 50L, first.at(), 1, true, null, null, null));
+                    .isEqualTo(
+                            new SwapReceipt("1-A.1", "", 100, 50L, first.at(), 1, true, null, first.quality(), null));
         }
     }
 
@@ -156,7 +157,7 @@ class StoriesTest extends RealRedis {
                 FailureTypes.LIVE_MOVED,
                 () -> given.state.cutOver(order(A, staged)),
                 "ob:BTCUSDT",
-                "live id is 4",
+                "at id 4",
                 "staged id 3");
         assertThat(given.dump()).isEqualTo(before);
     }

@@ -7,7 +7,6 @@ import io.temporal.failure.ApplicationErrorCategory;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.TimeoutFailure;
 import java.time.Duration;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** From what was thrown to what a person can act on, and back to what the workflow throws. */
@@ -94,9 +93,7 @@ final class Failures {
     }
 
     static String checksFailed(String symbol, ValidationReport report) {
-        return report.failed().stream()
-                .map(c -> "%s expected %s, found %s".formatted(c.name(), c.expected(), c.actual()))
-                .collect(Collectors.joining("; ", symbol + ": the staged state was refused: ", ""));
+        return report.refusal(symbol);
     }
 
     /** What a failure means now that settling told how it ended. */

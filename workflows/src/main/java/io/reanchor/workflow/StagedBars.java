@@ -37,4 +37,21 @@ public record StagedBars(
         partial = List.copyOf(partial);
         lost = List.copyOf(lost);
     }
+
+    /** The same bars, as their keys stand now. */
+    public StagedBars with(StagedKey now1s, StagedKey now5s) {
+        return new StagedBars(
+                now1s,
+                now5s,
+                source,
+                since,
+                firstTradeId,
+                now1s.id(),
+                lastTradePrice,
+                trades,
+                rebuilt,
+                carried,
+                partial,
+                lost);
+    }
 }

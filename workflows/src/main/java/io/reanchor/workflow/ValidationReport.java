@@ -1,6 +1,7 @@
 package io.reanchor.workflow;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What the checks said of the staged state, each with what it expected and what it found.
@@ -34,6 +35,13 @@ public record ValidationReport(List<Check> checks) {
     /** Whether nothing is wrong but the snapshot's age, which another snapshot mends. */
     boolean isOnlyTooOld() {
         return !passed() && failed().stream().allMatch(c -> c.name().equals(FRESH));
+    }
+
+    /** Which blocking checks failed, each with what it expected and found. */
+    public String refusal(String symbol) {
+        return failed().stream()
+                .map(c -> "%s expected %s, found %s".formatted(c.name(), c.expected(), c.actual()))
+                .collect(Collectors.joining("; ", symbol + ": the staged state was refused: ", ""));
     }
 
     /** The blocking checks that failed. */

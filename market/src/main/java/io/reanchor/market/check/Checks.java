@@ -29,6 +29,14 @@ public final class Checks {
         return run(ALL, input, settings);
     }
 
+    /** As {@link #run(CheckInput, CheckSettings)}, but for the checks that hold the state against what an exchange says of now. */
+    public static List<CheckResult> ofStateAlone(CheckInput input, CheckSettings settings) {
+        List<Check> alone = ALL.stream()
+                .filter(check -> !(check instanceof Fresh) && !(check instanceof BarsMatchKlines))
+                .toList();
+        return run(alone, input, settings);
+    }
+
     static List<CheckResult> run(List<Check> checks, CheckInput input, CheckSettings settings) {
         List<CheckResult> results = new ArrayList<>();
         for (Check check : checks) {

@@ -1,0 +1,89 @@
+package io.reanchor.activity;
+
+import io.reanchor.redis.CutOverOrder;
+import io.reanchor.redis.LiveIds;
+import io.reanchor.redis.MarketState;
+import io.reanchor.redis.RedisStateException;
+import io.reanchor.redis.Token;
+import io.reanchor.workflow.FailureTypes;
+import io.reanchor.workflow.FeedGap;
+import io.reanchor.workflow.Followed;
+import io.reanchor.workflow.ReanchorActivities.Swap;
+import io.reanchor.workflow.StagedState;
+import io.reanchor.workflow.SwapReceipt;
+import io.reanchor.workflow.ValidationReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Catches up for the last time, checks what is staged then, cuts over, and follows: what goes live was checked, and is milliseconds old. */
+final class SwapStep {
+    private final MarketState state;
+    private final BringUp bringUp;
+    private final ValidateStep checks;
+    private final Duration barsRetention;
+
+    SwapStep(MarketState state, ValidateStep checks, Duration barsRetention) {
+        this.state = state;
+        this.bringUp = new BringUp(state);
+        this.checks = checks;
+        this.barsRetention = barsRetention;
+    }
+
+    SwapReceipt run(Swap step, Token token, String workflowId) {
+        SwapReceipt receipt = state.cutOver(step.symbol(), token, () -> prepare(step, token, workflowId));
+        return follow(step.symbol(), receipt);
+    }
+
+    private CutOverOrder prepare(Swap step, Token token, String workflowId) {
+        StagedState accepted = step.staged();
+        StagedState current = bringUp.run(step.symbol(), token, accepted.book(), accepted.bars(), accepted.against());
+        requireCovered(step, current);
+        ValidationReport report = checks.again(step.symbol(), current);
+        if (!report.passed()) {
+            throw new StepFailure(FailureTypes.CHECK_FAILED, false, report.refusal(step.symbol()));
+        }
+        return new CutOverOrder(step.symbol(), token, workflowId, step.gap(), current);
+    }
+
+    /** Before the checks: what doesn't reach a report isn't wrong, it is staged anew. */
+    private static void requireCovered(Swap step, StagedState current) {
+        FeedGap gap = step.gap();
+        Long book = current.book().key().id();
+        Long bars = current.bars().bars1s().id();
+        boolean covered = (gap.lastUpdateId() == null || (book != null && book >= gap.lastUpdateId()))
+                && (gap.lastTradeId() == null || (bars != null && bars >= gap.lastTradeId()));
+        if (!covered) {
+            throw new StepFailure(
+                    FailureTypes.NOT_COVERED,
+                    false,
+                    "%s: reported was update id %s and trade id %s, what is staged ends at %s and %s, the journals end there too; it is staged anew"
+                            .formatted(step.symbol(), gap.lastUpdateId(), gap.lastTradeId(), book, bars));
+        }
+    }
+
+    /** Also for a cut-over that was found done: who did it may not have come as far. */
+    SwapReceipt follow(String symbol, SwapReceipt receipt) {
+        LiveIds live = state.follow(symbol, barsRetention);
+        Followed before = receipt.followed();
+        List<String> noticed = new ArrayList<>();
+        Followed followed = new Followed(
+                live.lastUpdateId(), live.lastTradeId(), before == null ? null : before.behindMs(), noticed);
+        try {
+            state.tell(symbol, receipt.with(followed));
+        } catch (
+                RedisStateException
+                        e) { // it is live; that it is told of in a stream isn't worth a retry of the cut-over
+            noticed.add("the cut-over to generation %s is done, but couldn't be written to reanchor:events: %s"
+                    .formatted(receipt.generation(), e.getMessage()));
+        }
+        return receipt.with(
+                new Followed(followed.lastUpdateId(), followed.lastTradeId(), followed.behindMs(), noticed));
+    }
+
+    /** Replays the journals onto live, and tells where it is then. */
+    Followed look(String symbol) {
+        LiveIds live = state.follow(symbol, barsRetention);
+        return new Followed(live.lastUpdateId(), live.lastTradeId(), null, List.of());
+    }
+}
