@@ -101,13 +101,13 @@ final class CutOver {
             if (swap(connection, names, order, next)) {
                 return installed(connection, names, order, next, at, attempt);
             }
-            moved = "the watched keys changed during the transaction, so it wasn't executed";
+            moved = "EXEC was aborted";
         }
         hold.release();
         throw new RedisStateException(
                 FailureTypes.LIVE_MOVED,
                 true,
-                "%s: live is moving: %d transactions were tried, before the last one %s. Trying again helps in a quieter moment, or when the writers know the hold %s."
+                "%s: live is moving: the watched keys changed, or went past what is staged, at each of %d transactions; at the last one %s. Trying again helps in a quieter moment, or when the writers know the hold %s."
                         .formatted(names.symbol(), settings.cutOverAttempts(), moved, names.hold()));
     }
 

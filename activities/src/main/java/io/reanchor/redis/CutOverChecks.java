@@ -97,7 +97,7 @@ final class CutOverChecks {
             return ""; // what can't be read is what is being repaired
         }
         return staged == null || Long.parseLong(live) > staged
-                ? "%s was at id %s, past the staged id %s; "
+                ? "%s was at id %s, past the staged id %s"
                         .formatted(names.live(family), OneLine.of(live), staged == null ? "none" : staged)
                 : "";
     }

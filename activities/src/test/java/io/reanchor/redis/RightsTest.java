@@ -45,7 +45,7 @@ class RightsTest {
 
     /** Needed for some topologies and settings only, or to ask for the rights themselves. */
     private static final Set<String> ELSEWHERE =
-            Set.of("select", "wait", "unwatch", "cluster|info", "cluster|slots", "acl|whoami", "acl|dryrun");
+            Set.of("select", "wait", "hsetnx", "unwatch", "cluster|info", "cluster|slots", "acl|whoami", "acl|dryrun");
 
     private static RedisServer server;
     private Given given;

@@ -29,6 +29,10 @@ final class Content {
             "ofBars1s",
             "ofBars5s");
 
+    /** What a receipt learns after its cut-over: where live was followed to, and that replicas were waited for. */
+    private static final Set<String> AFTERWARDS =
+            Set.of("followedUpdateId", "followedTradeId", "behindMs", "confirmedAt");
+
     private Content() {}
 
     /** Fields and values of an HGETALL reply, by name. */
@@ -53,8 +57,11 @@ final class Content {
     /** The same for the same fields and values, in whatever order the server keeps them. */
     static String digest(Map<String, String> fields) {
         StringBuilder text = new StringBuilder();
-        fields.forEach((name, value) ->
-                text.append(name.length()).append(name).append(value.length()).append(value));
+        fields.forEach((name, value) -> {
+            if (!AFTERWARDS.contains(name)) {
+                text.append(name.length()).append(name).append(value.length()).append(value);
+            }
+        });
         return digest(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 

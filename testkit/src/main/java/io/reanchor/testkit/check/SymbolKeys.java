@@ -11,6 +11,9 @@ import java.util.Set;
  * @param tagged whether it stands in a hash tag, as a Redis Cluster needs
  */
 public record SymbolKeys(String symbol, boolean tagged) {
+    /** Tells of every symbol's cut-overs, and stays. */
+    static final String EVENTS = "reanchor:events";
+
     private String name() {
         return tagged ? "{" + symbol + "}" : symbol;
     }
