@@ -1,5 +1,8 @@
 package io.reanchor.cli;
 
+import io.reanchor.workflow.DataQuality;
+import io.reanchor.workflow.Followed;
+import io.reanchor.workflow.IdSpan;
 import io.reanchor.workflow.ReanchorResult;
 import io.reanchor.workflow.ReanchorStatus;
 import io.reanchor.workflow.Replication;
@@ -12,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A result or a status as text for people: a headline, then one labelled line a fact. */
@@ -59,6 +63,9 @@ final class Report {
                                 status.startedAt(),
                                 Words.of(Duration.between(status.startedAt(), now)),
                                 left.isNegative() ? "past its deadline" : "gives up in " + Words.of(left)));
+        if (status.round() > 1) {
+            report.line("round", "%d, for what was reported meanwhile".formatted(status.round()));
+        }
         report.noticed(status.noticed());
         report.line("gap", Words.of(status.gap()));
         report.staged(status.book(), status.bars());
@@ -92,7 +99,46 @@ final class Report {
                             .formatted(
                                     receipt.lastUpdateId(),
                                     receipt.lastTradeId() == null ? "none" : receipt.lastTradeId()));
+            behind(receipt.followed());
+            quality(receipt.quality());
         }
+        for (SwapReceipt earlier : result.earlier()) {
+            line("earlier", "an earlier round of this run put generation %s live".formatted(earlier.generation()));
+        }
+    }
+
+    private void behind(@Nullable Followed followed) {
+        if (followed != null && followed.behindMs() != null) {
+            line(
+                    "behind",
+                    "%d ms behind the feed at the swap; then followed to update id %s, trade id %s"
+                            .formatted(followed.behindMs(), followed.lastUpdateId(), followed.lastTradeId()));
+        }
+    }
+
+    private void quality(@Nullable DataQuality quality) {
+        if (quality == null) {
+            return;
+        }
+        if (!quality.lostUpdates().isEmpty() || !quality.lostTrades().isEmpty()) {
+            line(
+                    "lost",
+                    "updates %s, trades %s: no source and no journal has them"
+                            .formatted(spans(quality.lostUpdates()), spans(quality.lostTrades())));
+        }
+        if (!quality.partialBars().isEmpty()) {
+            line("partial", "bars " + quality.partialBars());
+        }
+        if (!quality.trustedLow().isEmpty()) {
+            line("trusted", "the book from %s to %s".formatted(quality.trustedLow(), quality.trustedHigh()));
+        }
+        if (!quality.warmingUp().isEmpty()) {
+            line("warming", String.join(", ", quality.warmingUp()));
+        }
+    }
+
+    private static String spans(List<IdSpan> spans) {
+        return spans.isEmpty() ? "none" : spans.stream().map(IdSpan::toString).collect(Collectors.joining(" "));
     }
 
     private void noticed(List<String> lines) {

@@ -58,6 +58,11 @@ class CommandsTest {
         assertThat(cli.out()).isEqualToNormalizingNewlines("""
                         COMMITS committed: generation 8-f00d is live (replaced 7-cafe; 2 transactions tried)
                           covered  the book to update id 50093239224, the bars to trade id 3735683805
+                          behind   4 ms behind the feed at the swap; then followed to update id 50093239230, trade id 3735683806
+                          lost     updates 50093239219..50093239221, trades none: no source and no journal has them
+                          partial  bars [2024-08-08T12:00:00Z]
+                          trusted  the book from 61000 to 62000
+                          warming  ofi, vpin
                           noticed  an earlier cut-over is gone
                           replicas 1 of 2 asked for
                           book     1000 bids, 998 asks, best 61837.63 x 1.2 and 61837.64 x 0.5, update id 50093239224, from binance

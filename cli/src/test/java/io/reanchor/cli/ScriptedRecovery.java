@@ -1,7 +1,10 @@
 package io.reanchor.cli;
 
+import io.reanchor.workflow.DataQuality;
 import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.FeedGap;
+import io.reanchor.workflow.Followed;
+import io.reanchor.workflow.IdSpan;
 import io.reanchor.workflow.Outcome;
 import io.reanchor.workflow.ReanchorRequest;
 import io.reanchor.workflow.ReanchorResult;
@@ -103,8 +106,15 @@ public final class ScriptedRecovery implements ReanchorWorkflow {
                         2,
                         false,
                         new Replication(2, 1, null),
-                        null,
-                        null),
+                        new DataQuality(
+                                List.of(new IdSpan(50093239219L, 50093239221L)),
+                                List.of(),
+                                List.of(START),
+                                "61000",
+                                "62000",
+                                List.of("ofi", "vpin"),
+                                new IdSpan(50093239222L, 50093239224L)),
+                        new Followed(50093239230L, 3735683806L, 4L, List.of())),
                 null,
                 new ValidationReport(List.of(
                         new Check("UNCROSSED", true, true, "best bid below best ask", "61837.63 < 61837.64"),

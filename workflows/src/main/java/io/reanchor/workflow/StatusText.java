@@ -2,6 +2,7 @@ package io.reanchor.workflow;
 
 import java.time.Duration;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A status as Markdown, for the Web UI. */
 final class StatusText {
@@ -12,6 +13,10 @@ final class StatusText {
         if (!status.detail().isEmpty()) {
             text.append(": ").append(plain(status.detail()));
         }
+        if (status.round() > 1) {
+            text.append("\n\nRound %d, for what was reported meanwhile".formatted(status.round()));
+        }
+        result(status.result(), text);
         for (String line : status.noticed()) {
             text.append("\n\n**Noticed**: ").append(plain(line));
         }
@@ -41,6 +46,29 @@ final class StatusText {
         }
         text.append("\n\n").append(timeline(status));
         return text.toString();
+    }
+
+    private static void result(@Nullable ReanchorResult result, StringBuilder text) {
+        SwapReceipt receipt = result == null ? null : result.receipt();
+        if (receipt == null) {
+            return;
+        }
+        Followed followed = receipt.followed();
+        if (followed != null && followed.behindMs() != null) {
+            text.append("\n\n- %d ms behind the feed at the swap, followed to update %s and trade %s"
+                    .formatted(followed.behindMs(), followed.lastUpdateId(), followed.lastTradeId()));
+        }
+        DataQuality quality = receipt.quality();
+        if (quality != null) {
+            text.append("\n- lost: updates %s, trades %s; partial bars: %d; trusted: `%s` to `%s`; warming up: %s"
+                    .formatted(
+                            quality.lostUpdates(),
+                            quality.lostTrades(),
+                            quality.partialBars().size(),
+                            plain(quality.trustedLow()),
+                            plain(quality.trustedHigh()),
+                            quality.warmingUp()));
+        }
     }
 
     private static String row(ValidationReport.Check check) {
