@@ -19,6 +19,7 @@ final class CommandLines {
                 .addSubcommand(new ListCommand(console))
                 .addSubcommand(new DoctorCommand(console))
                 .addSubcommand(new ReplayCommand(console))
+                .addSubcommand(new LiveCommand(console))
                 .addSubcommand(new ExchangeCommand(console))
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new BenchCommand(console));

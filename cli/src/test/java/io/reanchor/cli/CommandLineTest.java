@@ -34,6 +34,8 @@ class CommandLineTest {
                 "status BTCUSDT --address localhost  | --address is \"localhost\": expected HOST:PORT",
                 "abort BTCUSDT                       | Missing required option: '--reason=TEXT'",
                 "replay                              | Missing required parameter: 'RECORDING'",
+                "live                                | Missing required option: '--symbols=A,B'",
+                "live --symbols btc                  | --symbols: \"btc\" is not a symbol",
                 "exchange                            | Missing required option: '--port=N'",
                 "exchange --port 70000               | --port is 70000, --rest-latency is 0: expected a port up to 65534",
                 "exchange --port 0 --symbols btc     | --symbols: \"btc\" is not a symbol",

@@ -9,7 +9,6 @@ import io.reanchor.testkit.RedisServer;
 import io.reanchor.testkit.SimulatedExchange;
 import io.reanchor.testkit.SimulatedMarket;
 import io.reanchor.testkit.SyntheticMarket;
-import io.reanchor.worker.ReanchorWorker;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -19,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * Everything that a recovery needs, in this process or beside it: Redis, Temporal, a worker, an exchange. Real sockets between all of
@@ -38,8 +36,6 @@ record Rig(
         ReanchorClient client,
         MarketState state,
         DemoKeys keys) {
-
-    static final int HEALTH_PORT = 8084;
 
     private static final long SEED = 20240808;
     private static final Duration HISTORY = Duration.ofSeconds(60);
@@ -71,13 +67,14 @@ record Rig(
         exchange.step(options.recording() == null ? HISTORY : RECORDED_HISTORY);
         narrator.say("exchange  simulated, on %s and %s", exchange.restUri(), exchange.streamUri());
 
-        boolean usual = TemporalInProcess.Ports.isFree(HEALTH_PORT);
-        int port = usual ? HEALTH_PORT : TemporalInProcess.Ports.free();
-        parts.add(worker(redis, temporal, exchange, port));
+        int port = WorkerInProcess.port();
+        parts.add(WorkerInProcess.start(
+                redis, REDIS_TIMEOUT, temporal, "simulated-exchange", exchange.restUri(), port, Map.of()));
         Health.awaitReady(port);
         narrator.say(
                 "worker    in this process, health on %s%s",
-                Health.readiness(port), usual ? "" : ", since " + HEALTH_PORT + " is taken");
+                Health.readiness(port),
+                port == WorkerInProcess.HEALTH_PORT ? "" : ", since " + WorkerInProcess.HEALTH_PORT + " is taken");
         exchange.goLive(1); // not before: a recording is short
 
         ReanchorClientOptions defaults = ReanchorClientOptions.DEFAULT;
@@ -133,34 +130,5 @@ record Rig(
         }
         TemporalThere.requireFree(there);
         return there;
-    }
-
-    private static ReanchorWorker worker(URI redis, String temporal, SimulatedExchange exchange, int port) {
-        // What is logged, and where to, is the business of the process that the worker is a guest in.
-        System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
-        SLF4JBridgeHandler.removeHandlersForRootLogger(); // Tomcat's own way to standard error
-        SLF4JBridgeHandler.install();
-        return ReanchorWorker.start(Map.of(
-                "redis.uri",
-                redis.toString(),
-                "redis.operation_timeout_ms",
-                Long.toString(REDIS_TIMEOUT.toMillis()),
-                "spring.temporal.connection.target",
-                temporal,
-                // What the shell has set for another Temporal isn't for this one.
-                "TEMPORAL_API_KEY",
-                "",
-                "TEMPORAL_TLS",
-                "false",
-                "re_anchor.sources[0].name",
-                "simulated-exchange",
-                "re_anchor.sources[0].base_url",
-                exchange.restUri().toString(),
-                "re_anchor.worker.drain_timeout_seconds",
-                "5",
-                "server.address",
-                "127.0.0.1",
-                "server.port",
-                Integer.toString(port)));
     }
 }

@@ -1,9 +1,13 @@
 package io.reanchor.kit;
 
 import io.reanchor.kit.wire.Replies;
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisClientConfig;
@@ -11,6 +15,7 @@ import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.JedisClusterCRC16;
+import redis.clients.jedis.util.JedisURIHelper;
 
 /** Where a writer's or reader's connections come from. Implementations are thread-safe. */
 @FunctionalInterface
@@ -26,6 +31,25 @@ public interface Connections {
     /** To one server. */
     static Connections standalone(HostAndPort server, JedisClientConfig config) {
         return key -> connected(server, config);
+    }
+
+    /**
+     * To one server.
+     *
+     * @param redis {@code redis://user:password@host:port/database}, or {@code rediss://}
+     * @param timeout of connecting, and of each reply
+     */
+    static Connections standalone(URI redis, Duration timeout) {
+        JedisClientConfig config = DefaultJedisClientConfig.builder()
+                .user(JedisURIHelper.getUser(redis))
+                .password(JedisURIHelper.getPassword(redis))
+                .database(JedisURIHelper.getDBIndex(redis))
+                .ssl(JedisURIHelper.isRedisSSLScheme(redis))
+                .connectionTimeoutMillis(Math.toIntExact(timeout.toMillis()))
+                .socketTimeoutMillis(Math.toIntExact(timeout.toMillis()))
+                .clientSetInfoConfig(ClientSetInfoConfig.DISABLED) // a user of least rights may not
+                .build();
+        return standalone(JedisURIHelper.getHostAndPort(redis), config);
     }
 
     /** To the primary that Sentinels name, the first of them that answers. */

@@ -1,0 +1,128 @@
+package io.reanchor.demo;
+
+import io.reanchor.client.ReanchorClient;
+import io.reanchor.client.ReanchorClientOptions;
+import io.reanchor.kit.Connections;
+import io.reanchor.kit.Keyspace;
+import io.reanchor.live.LiveFeed;
+import io.reanchor.testkit.RedisServer;
+import io.reanchor.workflow.TaskQueues;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writer, gap detector and worker in this process, against any exchange that speaks Binance spot's format; with a Redis and a Temporal
+ * of its own where none is named. Ends with its process, or when it is closed. Thread-safe.
+ */
+public final class LiveStack implements AutoCloseable {
+    private static final Duration JOURNALS = Duration.ofMinutes(15);
+    private static final Duration BARS = Duration.ofHours(1);
+    /** Everything may share this machine's processors: the worker's default of 100 ms is for servers. */
+    private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(1);
+
+    private final Parts parts = new Parts();
+    private final URI redis;
+    private final String temporal;
+    private final URI health;
+    private final LiveFeed feed;
+
+    /**
+     * What to run against.
+     *
+     * @param symbols as the exchange writes them
+     * @param rest base URL of its REST interface
+     * @param streams base URL of its streams
+     * @param redis of a standalone server; null for one of our own, which forgets everything
+     * @param temporal {@code host:port}; null for Temporal's test server, in this process
+     * @param worker further settings of the worker, by the names of docs/configuration.md
+     */
+    public record Options(
+            List<String> symbols,
+            URI rest,
+            URI streams,
+            @Nullable URI redis,
+            @Nullable String temporal,
+            Map<String, String> worker) {}
+
+    /**
+     * Starts it all, and returns when the worker is ready; the live keys come by themselves.
+     *
+     * @param say told what comes up, a line each
+     * @throws RuntimeException when something can't be used: then nothing of it is left
+     */
+    public static LiveStack start(Options options, Consumer<String> say) throws InterruptedException {
+        return new LiveStack(options, say);
+    }
+
+    private LiveStack(Options options, Consumer<String> say) throws InterruptedException {
+        try {
+            redis = options.redis() == null ? parts.add(RedisServer.start()).uri() : options.redis();
+            say.accept("redis     %s:%d, %s"
+                    .formatted(redis.getHost(), redis.getPort(), options.redis() == null ? "its own" : "yours"));
+            temporal = options.temporal() == null
+                    ? parts.add(TemporalInProcess.start()).address()
+                    : options.temporal();
+            say.accept("temporal  %s, %s"
+                    .formatted(
+                            temporal, options.temporal() == null ? "its own test server, in this process" : "yours"));
+            int port = WorkerInProcess.port();
+            parts.add(WorkerInProcess.start(
+                    redis, REDIS_TIMEOUT, temporal, options.rest().getHost(), options.rest(), port, options.worker()));
+            Health.awaitReady(port);
+            health = Health.readiness(port);
+            say.accept("worker    in this process, health on " + health);
+            ReanchorClient client = parts.add(client(temporal));
+            feed = parts.add(LiveFeed.start(
+                    new LiveFeed.Settings(
+                            options.streams(), options.symbols(), Keyspace.DEFAULT, JOURNALS, BARS, "reanchor live"),
+                    Connections.standalone(redis, REDIS_TIMEOUT),
+                    client::recover,
+                    InstantSource.system()));
+            say.accept("feed      %s of %s".formatted(options.symbols(), options.streams()));
+        } catch (RuntimeException | InterruptedException e) {
+            parts.close();
+            throw e;
+        }
+    }
+
+    static ReanchorClient client(String temporal) {
+        ReanchorClientOptions defaults = ReanchorClientOptions.DEFAULT;
+        return ReanchorClient.connect(new ReanchorClientOptions(
+                temporal,
+                defaults.namespace(),
+                null,
+                null,
+                TaskQueues.REANCHOR,
+                defaults.callTimeout(),
+                defaults.reportTimeout()));
+    }
+
+    public URI redis() {
+        return redis;
+    }
+
+    /** Temporal's {@code host:port}. */
+    public String temporal() {
+        return temporal;
+    }
+
+    /** The worker's readiness. */
+    public URI health() {
+        return health;
+    }
+
+    /** How each symbol stands. */
+    public LiveFeed feed() {
+        return feed;
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+}

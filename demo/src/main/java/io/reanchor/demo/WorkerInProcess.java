@@ -1,0 +1,63 @@
+package io.reanchor.demo;
+
+import io.reanchor.worker.ReanchorWorker;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+/** Starts a worker as a guest of this process. */
+final class WorkerInProcess {
+    /** The worker's usual port. */
+    static final int HEALTH_PORT = 8084;
+
+    private WorkerInProcess() {}
+
+    /** The usual port, or a free one when it is taken. */
+    static int port() {
+        return TemporalInProcess.Ports.isFree(HEALTH_PORT) ? HEALTH_PORT : TemporalInProcess.Ports.free();
+    }
+
+    /**
+     * @param source a name for the exchange
+     * @param temporal {@code host:port}; what the shell has set for another Temporal isn't for this one
+     * @param more further settings of the worker
+     */
+    static ReanchorWorker start(
+            URI redis,
+            Duration redisTimeout,
+            String temporal,
+            String source,
+            URI rest,
+            int port,
+            Map<String, String> more) {
+        // What is logged, and where to, is the business of the process that the worker is a guest in.
+        System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
+        SLF4JBridgeHandler.removeHandlersForRootLogger(); // Tomcat's own way to standard error
+        SLF4JBridgeHandler.install();
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "redis.uri",
+                redis.toString(),
+                "redis.operation_timeout_ms",
+                Long.toString(redisTimeout.toMillis()),
+                "spring.temporal.connection.target",
+                temporal,
+                "TEMPORAL_API_KEY",
+                "",
+                "TEMPORAL_TLS",
+                "false",
+                "re_anchor.sources[0].name",
+                source,
+                "re_anchor.sources[0].base_url",
+                rest.toString(),
+                "re_anchor.worker.drain_timeout_seconds",
+                "5",
+                "server.address",
+                "127.0.0.1",
+                "server.port",
+                Integer.toString(port)));
+        settings.putAll(more);
+        return ReanchorWorker.start(settings);
+    }
+}
