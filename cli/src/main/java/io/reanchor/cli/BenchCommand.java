@@ -1,11 +1,15 @@
 package io.reanchor.cli;
 
+import io.reanchor.demo.GapBench;
 import io.reanchor.demo.bench.CutOverBench;
 import io.reanchor.demo.bench.StagingBench;
 import io.reanchor.testkit.RedisServer;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -99,6 +103,74 @@ final class BenchCommand implements Runnable {
         }
         console.out().print(output.isJson() ? Json.of(results) + System.lineSeparator() : text(results));
         return ExitCodes.OK;
+    }
+
+    @Command(
+            name = "gap",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Drops events for 1.5 s, and cuts connections for 1.5 s, of a simulated exchange whose REST is late; times what a reader "
+                            + "that polls every millisecond sees of it.")
+    int gap(
+            @Option(
+                            names = "--gaps",
+                            paramLabel = "N",
+                            defaultValue = "10",
+                            description = "Gaps of each kind. Default: ${DEFAULT-VALUE}.")
+                    int gaps,
+            @Option(
+                            names = "--rest-latency",
+                            paramLabel = "MS",
+                            defaultValue = "250",
+                            description = "How late each REST answer is. Default: ${DEFAULT-VALUE}.")
+                    int latency,
+            @Option(
+                            names = "--temporal",
+                            paramLabel = "HOST:PORT",
+                            description =
+                                    "A Temporal server that no other worker serves. Default: one in this process.")
+                    @Nullable
+                    String temporal,
+            @Mixin OutputOption output)
+            throws IOException, InterruptedException {
+        if (gaps < 1 || latency < 0) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--gaps is %d, --rest-latency is %d: expected at least 1, and no negative latency"
+                            .formatted(gaps, latency));
+        }
+        List<GapBench.Result> results =
+                GapBench.run(gaps, Duration.ofMillis(latency), temporal, console.err()::println);
+        console.out().print(output.isJson() ? Json.of(results) + System.lineSeparator() : gaps(results));
+        return ExitCodes.OK;
+    }
+
+    private static String gaps(List<GapBench.Result> results) {
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%-30s %5s %8s %16s %19s %22s %6s%n",
+                "seconds",
+                "gaps",
+                "outage",
+                "stale, silent",
+                "suspected, med/max",
+                "back to true, med/max",
+                "wrong"));
+        for (GapBench.Result r : results) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%-30s %5d %8.3f %16.3f %11.3f / %5.3f %14.3f / %5.3f %6d%n",
+                    r.kind(),
+                    r.gaps(),
+                    r.outage(),
+                    r.silent(),
+                    r.suspectedMedian(),
+                    r.suspectedMax(),
+                    r.trueMedian(),
+                    r.trueMax(),
+                    r.wrong()));
+        }
+        return text.toString();
     }
 
     private static String text(List<CutOverBench.Result> results) {

@@ -43,9 +43,19 @@ class RhythmTest {
 
     @Test
     void theFastestIsStillGivenAMoment() {
-        beats(100, 1);
+        beats(1_000, 10);
 
         assertThat(rhythm.patience()).isEqualTo(Duration.ofMillis(250));
+    }
+
+    @Test
+    void aBunchIsOneBeat() {
+        for (int i = 0; i < 300; i++) {
+            beats(1, 100);
+            beats(9, 0);
+        }
+
+        assertThat(rhythm.patience()).isEqualTo(Duration.ofMillis(300));
     }
 
     @Test
@@ -83,12 +93,12 @@ class RhythmTest {
         int doubted = 0;
         for (int i = 0; i < 20_000; i++) {
             long interval = (long) (-Math.log(1 - random.nextDouble()) * 400);
-            if (i > 64 && interval > rhythm.patience().toMillis()) {
+            if (i > 128 && interval > rhythm.patience().toMillis()) {
                 doubted++;
             }
             beats(1, interval);
         }
 
-        assertThat(doubted).isLessThan(40); // 2 in a thousand: 64 intervals tell mean and spread only roughly
+        assertThat(doubted).isLessThan(40); // 2 in a thousand: 128 intervals tell mean and spread only roughly
     }
 }
