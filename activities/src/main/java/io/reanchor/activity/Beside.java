@@ -18,14 +18,17 @@ final class Beside<T> implements AutoCloseable {
     }
 
     /** Waits for it; throws what the request threw. */
-    T result() throws Exception {
+    T result() throws InterruptedException {
         try {
             return future.get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof Exception cause) {
+            if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
-            throw e;
+            if (e.getCause() instanceof InterruptedException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
         }
     }
 

@@ -52,9 +52,10 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
         this.heartbeat = new Heartbeat(beats);
         this.raiseFlag = new RaiseFlagStep(state, runs, clock);
         this.stageSnapshot = new StageSnapshotStep(sources, state, settings.depthLimit(), clock, requests);
-        this.stageTrades = new StageTradesStep(sources, state, settings, clock);
+        Klines klines = new Klines(requests, clock);
+        this.stageTrades = new StageTradesStep(sources, state, settings, klines, clock);
         this.bringUp = new BringUp(state);
-        this.validate = new ValidateStep(sources, state, settings);
+        this.validate = new ValidateStep(sources, state, settings, klines);
         this.swap = new SwapStep(state, validate, settings.barsRetention());
     }
 

@@ -87,8 +87,12 @@ final class StageSnapshotStep {
     /** @throws MarketDataException a passing one, also for a snapshot that doesn't cover the gap: another source's may */
     private Taken take(MarketDataSource source, StageMarketData step, AtomicReference<Old> old)
             throws InterruptedException {
-        Instant before = source.serverTime(); // depth itself carries no time
-        DepthSnapshot snapshot = source.depth(step.symbol(), depthLimit);
+        DepthSnapshot snapshot;
+        Instant before;
+        try (ExchangeClock time = ExchangeClock.ask(requests, clock, source)) {
+            snapshot = source.depth(step.symbol(), depthLimit); // it carries no time of its own
+            before = time.atFirst();
+        }
         // Asked anew each time: the live book may have moved on meanwhile.
         Long live = state.liveIds(step.symbol()).lastUpdateId();
         long required = Math.max(orZero(live), orZero(step.gap().lastUpdateId()));

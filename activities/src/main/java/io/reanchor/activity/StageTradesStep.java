@@ -28,10 +28,13 @@ final class StageTradesStep {
     private final TradeHistory history;
     private final MarketState state;
     private final RecoverySettings settings;
+    private final Klines klines;
     private final Clock clock;
 
-    StageTradesStep(MarketDataSources sources, MarketState state, RecoverySettings settings, Clock clock) {
+    StageTradesStep(
+            MarketDataSources sources, MarketState state, RecoverySettings settings, Klines klines, Clock clock) {
         this.sources = sources;
+        this.klines = klines;
         this.history = new TradeHistory(sources);
         this.state = state;
         this.settings = settings;
@@ -42,7 +45,7 @@ final class StageTradesStep {
     StagedBars run(StageMarketData step, Owner owner, Instant until) throws InterruptedException {
         Backoff backoff = new Backoff(clock, until);
         TradeQuestion question = new TradeQuestion(
-                history, settings, step.symbol(), step.gap(), id -> state.tradesAfter(step.symbol(), id));
+                history, klines, settings, step.symbol(), step.gap(), id -> state.tradesAfter(step.symbol(), id));
         while (true) {
             LiveBars live = LiveBars.of(state.live(step.symbol()));
             Served<TradeBars> served;
@@ -59,6 +62,7 @@ final class StageTradesStep {
                 }
                 continue;
             }
+            klines.keep(owner.token(), question.asked());
             return stage(step, owner, served.source(), served.value(), live);
         }
     }

@@ -4,7 +4,6 @@ import io.reanchor.exchange.MarketDataException;
 import io.reanchor.exchange.MarketDataSource;
 import io.reanchor.exchange.TradeHistory;
 import io.reanchor.kit.Continuation;
-import io.reanchor.market.Kline;
 import io.reanchor.market.Trade;
 import io.reanchor.market.TradeBars;
 import io.reanchor.workflow.FeedGap;
@@ -34,6 +33,7 @@ final class TradeQuestion {
     record Short(String source, TradeBars bars, long needed) {}
 
     private final TradeHistory history;
+    private final Klines klines;
     private final RecoverySettings settings;
     private final String symbol;
     private final FeedGap gap;
@@ -42,6 +42,7 @@ final class TradeQuestion {
     /** Kept from one round to the next: a window that was too narrow still is. */
     private final Map<String, Instant> starts = new HashMap<>();
 
+    private Klines.@Nullable Asked asked;
     private @Nullable Short latest;
     /** The first trade of the journal that doesn't follow on what there was, or null. */
     private @Nullable Long behindHole;
@@ -49,11 +50,13 @@ final class TradeQuestion {
     /** @param journal what of it continues a trade id; empty when there is none */
     TradeQuestion(
             TradeHistory history,
+            Klines klines,
             RecoverySettings settings,
             String symbol,
             FeedGap gap,
             LongFunction<Optional<Continuation<Trade>>> journal) {
         this.history = history;
+        this.klines = klines;
         this.settings = settings;
         this.symbol = symbol;
         this.gap = gap;
@@ -71,12 +74,28 @@ final class TradeQuestion {
         return latest;
     }
 
+    /** The klines and the time that what was answered last goes with. */
+    Klines.Asked asked() {
+        return Objects.requireNonNull(asked, "nothing was asked");
+    }
+
     /** @throws MarketDataException a passing one, also when the source's trades don't reach what must be there */
     TradeBars askOf(MarketDataSource source, LiveBars live) throws InterruptedException {
         while (true) {
-            Instant now = source.serverTime(); // before the klines: they prove only what was over
-            Instant start = starts.computeIfAbsent(source.name(), name -> start(now));
-            TradeBars bars = bars(source, floor(start), now, live.lastTradeId());
+            Instant start = windowStart(source);
+            List<Trade> trades;
+            Klines.Asked beside;
+            try (Beside<Klines.Asked> asking = klines.beside(source, symbol, floor(start))) {
+                trades = new ArrayList<>(history.since(source, symbol, floor(start)));
+                beside = asking.result();
+            }
+            asked = beside;
+            Instant now = beside.exchangeTime();
+            Instant reported = start(now);
+            if (starts.putIfAbsent(source.name(), reported) == null && !reported.equals(start)) {
+                continue; // the exchange's clock says that the report's can't be right, or is too long ago
+            }
+            TradeBars bars = bars(source, trades, beside, live.lastTradeId());
             Instant bound = bound(bars.firstTrade(), live, now);
             if (!start.isAfter(bound)) {
                 return requireReached(source, bars, live);
@@ -87,6 +106,16 @@ final class TradeQuestion {
         }
     }
 
+    /** Only who was told no start has to ask for the time first. */
+    private Instant windowStart(MarketDataSource source) throws InterruptedException {
+        Instant known = starts.get(source.name());
+        if (known == null && gap.since() == null) {
+            known = start(source.serverTime());
+            starts.put(source.name(), known);
+        }
+        return known == null ? Objects.requireNonNull(gap.since()) : known;
+    }
+
     /** A time that hasn't come yet says that the reporter's clock is ahead, and nothing of the gap. */
     private Instant start(Instant now) {
         Instant since = gap.since();
@@ -94,13 +123,14 @@ final class TradeQuestion {
         return later(start, now.minus(settings.barsRetention()));
     }
 
-    private TradeBars bars(MarketDataSource source, Instant start, Instant now, @Nullable Long live)
-            throws InterruptedException {
-        List<Trade> trades = new ArrayList<>(history.since(source, symbol, start));
-        addJournal(trades, start, live);
-        List<Kline> klines = Klines.of(source, symbol, start, now);
+    private TradeBars bars(MarketDataSource source, List<Trade> trades, Klines.Asked beside, @Nullable Long live) {
+        addJournal(trades, beside.start(), live);
         try {
-            return TradeBars.rebuild(start.toEpochMilli(), trades, klines, now.toEpochMilli());
+            return TradeBars.rebuild(
+                    beside.start().toEpochMilli(),
+                    trades,
+                    beside.klines(), // they prove only what was over by then
+                    beside.exchangeTime().toEpochMilli());
         } catch (IllegalArgumentException e) {
             throw MarketDataException.passing(
                     MarketDataException.Type.MALFORMED_REPLY,

@@ -1,8 +1,6 @@
 package io.reanchor.activity;
 
-import io.reanchor.exchange.MarketDataSource;
 import io.reanchor.exchange.MarketDataSources;
-import io.reanchor.market.Kline;
 import io.reanchor.market.OrderBook;
 import io.reanchor.market.check.CheckInput;
 import io.reanchor.market.check.CheckResult;
@@ -21,6 +19,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -29,24 +28,26 @@ final class ValidateStep {
     private final MarketDataSources sources;
     private final MarketState state;
     private final RecoverySettings settings;
+    private final Klines klines;
     private final BringUp bringUp;
 
-    ValidateStep(MarketDataSources sources, MarketState state, RecoverySettings settings) {
+    ValidateStep(MarketDataSources sources, MarketState state, RecoverySettings settings, Klines klines) {
         this.sources = sources;
+        this.klines = klines;
         this.state = state;
         this.settings = settings;
         this.bringUp = new BringUp(state);
     }
 
     ValidationReport run(Validate step, Token token) throws InterruptedException {
-        Instant now =
-                sources.ask(MarketDataSource::serverTime).value(); // before the klines: only those over by now count
-        List<Kline> klines = klines(step, now);
         StagedState accepted = step.staged();
+        Klines.Asked asked = asked(step, token);
         StagedState current = bringUp.run(step.symbol(), token, accepted.book(), accepted.bars(), accepted.against());
         CheckInput input = input(step.symbol(), step.gap(), current)
-                .exchangeTimes(accepted.book().exchangeTime().toEpochMilli(), now.toEpochMilli())
-                .klines(klines)
+                .exchangeTimes(
+                        accepted.book().exchangeTime().toEpochMilli(),
+                        klines.now(asked).toEpochMilli())
+                .klines(asked.closed())
                 .build();
         return report(Checks.run(input, settings.checks()));
     }
@@ -102,10 +103,12 @@ final class ValidateStep {
         input.keyCount(accepted.key(), accepted.fields(), read.fields());
     }
 
-    private List<Kline> klines(Validate step, Instant now) throws InterruptedException {
+    private Klines.Asked asked(Validate step, Token token) throws InterruptedException {
         Instant since = step.staged().bars().since();
-        return sources.ask(source -> Klines.of(source, step.symbol(), since, now)).value().stream()
-                .filter(kline -> kline.closeTime() < now.toEpochMilli())
-                .toList();
+        Optional<Klines.Asked> kept = klines.kept(token, since);
+        return kept.isPresent()
+                ? kept.get()
+                : sources.ask(source -> klines.ask(source, step.symbol(), since))
+                        .value();
     }
 }

@@ -62,8 +62,9 @@ final class DirectSteps implements AutoCloseable {
         RecoverySettings settings =
                 new RecoverySettings(1000, lookBack, Duration.ofHours(24), RecoverySettings.DEFAULT.checks());
         MarketDataSources sources = new MarketDataSources(all);
-        this.stageTrades = new StageTradesStep(sources, state, settings, Clock.systemUTC());
-        this.swap = new SwapStep(state, new ValidateStep(sources, state, settings), settings.barsRetention());
+        Klines klines = new Klines(requests, Clock.systemUTC());
+        this.stageTrades = new StageTradesStep(sources, state, settings, klines, Clock.systemUTC());
+        this.swap = new SwapStep(state, new ValidateStep(sources, state, settings, klines), settings.barsRetention());
         this.stageSnapshot = new StageSnapshotStep(sources, state, 1000, Clock.systemUTC(), requests);
     }
 

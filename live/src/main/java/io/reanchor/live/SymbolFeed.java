@@ -27,7 +27,7 @@ final class SymbolFeed implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SymbolFeed.class);
 
     /** Also how long what is missing may still come by itself: another writer's, or late. */
-    private static final Duration TICK = Duration.ofMillis(20);
+    private static final Duration TICK = Duration.ofMillis(10);
     /** In a quiet market nothing else shows that another writer died between appending and applying. */
     private static final Duration LOOK_ANYWAY = Duration.ofSeconds(1);
 
