@@ -8,6 +8,7 @@ import io.reanchor.testkit.Fault;
 import io.reanchor.testkit.MarketEvent;
 import io.reanchor.testkit.SimulatedExchange;
 import io.reanchor.testkit.SyntheticMarket;
+import io.reanchor.workflow.ReanchorStatus.StageEntry;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -113,14 +114,34 @@ public final class GapBench {
                 List<One> all = new ArrayList<>();
                 for (int i = 0; i < gaps; i++) {
                     One one = bench.gap(cut);
-                    say.accept("%s %d: suspected after %.3f s, true %.3f s after events were back"
-                            .formatted(cut ? "disconnect" : "silent gap", i + 1, one.suspected(), one.back()));
+                    say.accept("%s %d: suspected after %.3f s, true %.3f s after events were back; %s"
+                            .formatted(
+                                    cut ? "disconnect" : "silent gap",
+                                    i + 1,
+                                    one.suspected(),
+                                    one.back(),
+                                    bench.stages()));
                     all.add(one);
                 }
                 results.add(result(cut ? "connections reset and refused" : "events dropped silently", all));
             }
             return results;
         }
+    }
+
+    /** Of the last recovery, each with the milliseconds it took. */
+    private String stages() {
+        List<StageEntry> timeline = stack.client().status(SYMBOL).timeline();
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i + 1 < timeline.size(); i++) {
+            text.append(i == 0 ? "" : ", ")
+                    .append(timeline.get(i).stage())
+                    .append(' ')
+                    .append(Duration.between(
+                                    timeline.get(i).at(), timeline.get(i + 1).at())
+                            .toMillis());
+        }
+        return text.toString();
     }
 
     private static Result result(String kind, List<One> all) {

@@ -29,6 +29,7 @@ public final class LiveStack implements AutoCloseable {
     private final URI redis;
     private final String temporal;
     private final URI health;
+    private final ReanchorClient client;
     private final LiveFeed feed;
 
     /**
@@ -76,7 +77,7 @@ public final class LiveStack implements AutoCloseable {
             Health.awaitReady(port);
             health = Health.readiness(port);
             say.accept("worker    in this process, health on " + health);
-            ReanchorClient client = parts.add(client(temporal));
+            client = parts.add(client(temporal));
             feed = parts.add(LiveFeed.start(
                     new LiveFeed.Settings(
                             options.streams(), options.symbols(), Keyspace.DEFAULT, JOURNALS, BARS, "reanchor live"),
@@ -114,6 +115,11 @@ public final class LiveStack implements AutoCloseable {
     /** The worker's readiness. */
     public URI health() {
         return health;
+    }
+
+    /** To the recoveries. */
+    public ReanchorClient client() {
+        return client;
     }
 
     /** How each symbol stands. */
