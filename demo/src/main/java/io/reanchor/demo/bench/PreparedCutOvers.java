@@ -52,7 +52,7 @@ final class PreparedCutOvers implements AutoCloseable {
 
     /** The first state becomes live, by itself. */
     void goLive() {
-        generation = "1-bench";
+        generation = "1-" + Token.of("bench", 1);
         for (int i = 0; i < READ.size(); i++) {
             Map<String, String> fields = fields(i, 1, null);
             fields.put("gen", generation);

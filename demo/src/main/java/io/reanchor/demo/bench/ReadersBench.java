@@ -191,8 +191,7 @@ public final class ReadersBench {
         try {
             return future.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException(
-                    "the bench can't go on: " + e.getCause().getMessage(), e.getCause());
+            throw new IllegalStateException("the bench can't go on", e.getCause());
         }
     }
 
