@@ -3,10 +3,14 @@ package io.reanchor.demo;
 import java.net.URI;
 import java.util.List;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.resps.StreamEntry;
 
 /** A Redis that was there before: nothing of anybody's is touched, and nothing of ours is left. */
 final class RedisThere implements AutoCloseable {
+    private static final String EVENTS = "reanchor:events";
+
     private final URI uri;
     private final DemoKeys keys;
 
@@ -33,11 +37,18 @@ final class RedisThere implements AutoCloseable {
         }
     }
 
-    /** Takes the demo's keys away. */
+    /** Takes the demo's keys away, and what was written of them to the stream that all symbols share. */
     @Override
     public void close() {
         try (Jedis redis = new Jedis(uri)) {
             redis.unlink(keys.all().toArray(String[]::new));
+            StreamEntryID[] told = redis.xrange(EVENTS, "-", "+").stream()
+                    .filter(entry -> keys.symbol().equals(entry.getFields().get("symbol")))
+                    .map(StreamEntry::getID)
+                    .toArray(StreamEntryID[]::new);
+            if (told.length > 0 && redis.xdel(EVENTS, told) > 0 && redis.xlen(EVENTS) == 0) {
+                redis.del(EVENTS);
+            }
         }
     }
 }
