@@ -1,6 +1,9 @@
 package io.reanchor.activity;
 
 import io.reanchor.exchange.MarketDataSources;
+import io.reanchor.exchange.WeightQueue;
+import io.reanchor.exchange.WeightQueue.Answer;
+import io.reanchor.exchange.WeightQueue.Ticket;
 import io.reanchor.redis.MarketState;
 import io.reanchor.redis.Owner;
 import io.reanchor.redis.Token;
@@ -31,6 +34,7 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
 
     private final Clock clock;
     private final MarketState state;
+    private final WeightQueue queue;
     private final Heartbeat heartbeat;
     private final RaiseFlagStep raiseFlag;
     private final StageSnapshotStep stageSnapshot;
@@ -42,6 +46,7 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
     ReanchorActivitiesImpl(
             MarketState state,
             MarketDataSources sources,
+            WeightQueue queue,
             RecoverySettings settings,
             RunRegistry runs,
             Clock clock,
@@ -49,6 +54,7 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
             ScheduledExecutorService beats) {
         this.clock = clock;
         this.state = state;
+        this.queue = queue;
         this.heartbeat = new Heartbeat(beats);
         this.raiseFlag = new RaiseFlagStep(state, runs, clock);
         this.stageSnapshot = new StageSnapshotStep(sources, state, settings.depthLimit(), clock, requests);
@@ -57,6 +63,21 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
         this.bringUp = new BringUp(state);
         this.validate = new ValidateStep(sources, state, settings, klines);
         this.swap = new SwapStep(state, validate, settings.barsRetention());
+    }
+
+    @Override
+    public Admission admit(Admit step) {
+        Ticket ticket = new Ticket(info().getRunId(), step.symbol(), step.priority(), step.arrived(), step.lease());
+        return StepFailures.named(step.symbol(), () -> {
+            Answer answer = queue.ask(ticket);
+            return new Admission(
+                    answer.granted(),
+                    answer.askAgain(),
+                    answer.position(),
+                    answer.waiting(),
+                    answer.expected(),
+                    answer.why());
+        });
     }
 
     @Override
@@ -84,7 +105,6 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
         return step(
                 step.symbol(),
                 () -> bringUp.run(step.symbol(), token(step.round()), step.book(), step.bars(), "")
-                        .state()
                         .features());
     }
 
@@ -96,6 +116,7 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
     /** Without a heartbeat: nothing may interrupt it between sending EXEC and reading its reply. */
     @Override
     public SwapReceipt swap(Swap step) {
+        queue.done(step.symbol(), info().getRunId());
         Token token = token(step.round());
         return StepFailures.named(step.symbol(), () -> swap.run(step, token, info().getWorkflowId()));
     }
@@ -107,6 +128,7 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
 
     @Override
     public Settlement settle(Settle step) {
+        queue.done(step.symbol(), info().getRunId());
         return StepFailures.named(step.symbol(), () -> {
             Settlement settled = state.settle(step.symbol(), token(step.round()), step.against());
             SwapReceipt receipt = settled.receipt();

@@ -37,11 +37,9 @@ final class SwapStep {
 
     private CutOverOrder prepare(Swap step, Token token, String workflowId) {
         StagedState accepted = step.staged();
-        BringUp.Brought brought =
-                bringUp.run(step.symbol(), token, accepted.book(), accepted.bars(), accepted.against());
-        StagedState current = brought.state();
+        StagedState current = bringUp.run(step.symbol(), token, accepted.book(), accepted.bars(), accepted.against());
         requireCovered(step, current);
-        ValidationReport report = checks.again(step.symbol(), brought);
+        ValidationReport report = checks.again(step.symbol(), current);
         if (!report.passed()) {
             throw new StepFailure(FailureTypes.CHECK_FAILED, false, report.refusal(step.symbol()));
         }

@@ -99,7 +99,7 @@ final class DirectSteps implements AutoCloseable {
         StagedBook book = stageSnapshot(token, gap, TTL);
         StagedBars bars = stageTrades(token, gap, TTL);
         StagedFeatures features =
-                bringUp.run(SYMBOL, token, book, bars, against).state().features();
+                bringUp.run(SYMBOL, token, book, bars, against).features();
         return new Prepared(token, new StagedState(book, bars, features, against));
     }
 
@@ -120,8 +120,7 @@ final class DirectSteps implements AutoCloseable {
     /** What is staged, caught up. */
     CutOverOrder order(Prepared prepared) {
         StagedState staged = prepared.staged();
-        StagedState now = bringUp.run(SYMBOL, prepared.token(), staged.book(), staged.bars(), staged.against())
-                .state();
+        StagedState now = bringUp.run(SYMBOL, prepared.token(), staged.book(), staged.bars(), staged.against());
         return new CutOverOrder(SYMBOL, prepared.token(), "reanchor-" + SYMBOL, FeedGap.UNKNOWN, now);
     }
 
@@ -150,7 +149,7 @@ final class DirectSteps implements AutoCloseable {
         StagedBook book = stageSnapshot(token, gap, TTL);
         StagedBars bars = stageTrades(token, gap, TTL);
         StagedFeatures features =
-                new BringUp(state).run(SYMBOL, token, book, bars, "").state().features();
+                new BringUp(state).run(SYMBOL, token, book, bars, "").features();
         StagedState staged = new StagedState(book, bars, features, against);
         state.cutOver(new CutOverOrder(SYMBOL, token, "reanchor-" + SYMBOL, gap, staged));
         return bars;

@@ -55,12 +55,13 @@ final class Progress implements AutoCloseable {
     }
 
     static String line(ReanchorStatus status, Instant now) {
-        String line = "%s %s %s of %s%s"
+        Instant deadline = status.deadline();
+        String line = "%s %s %s%s%s"
                 .formatted(
                         status.symbol(),
                         Words.of(status.stage()),
                         Words.of(Duration.between(status.startedAt(), now)),
-                        Words.of(Duration.between(status.startedAt(), status.deadline())),
+                        deadline == null ? "" : " of " + Words.of(Duration.between(status.startedAt(), deadline)),
                         status.detail().isBlank() ? "" : ": " + Words.oneLine(status.detail()));
         return line.length() > WIDTH ? line.substring(0, WIDTH - 1) + "…" : line;
     }

@@ -55,14 +55,13 @@ final class Report {
         if (!status.detail().isBlank()) {
             report.line("now", status.detail());
         }
-        Duration left = Duration.between(now, status.deadline());
         report.line(
                 "started",
                 "%s, %s ago; %s"
                         .formatted(
                                 status.startedAt(),
                                 Words.of(Duration.between(status.startedAt(), now)),
-                                left.isNegative() ? "past its deadline" : "gives up in " + Words.of(left)));
+                                untilDeadline(status.deadline(), now)));
         if (status.round() > 1) {
             report.line("round", "%d, for what was reported meanwhile".formatted(status.round()));
         }
@@ -72,6 +71,14 @@ final class Report {
         report.checks(status.validation());
         report.stages(status.timeline(), now);
         return report.text.toString();
+    }
+
+    private static String untilDeadline(@Nullable Instant deadline, Instant now) {
+        if (deadline == null) {
+            return "its time hasn't begun";
+        }
+        Duration left = Duration.between(now, deadline);
+        return left.isNegative() ? "past its deadline" : "gives up in " + Words.of(left);
     }
 
     private void headline(ReanchorResult result) {

@@ -82,8 +82,7 @@ public final class BinanceSpotRest implements MarketDataSource {
     public DepthSnapshot depth(String symbol, int limit) throws InterruptedException {
         requireLimit(limit, MAX_DEPTH);
         Context asked = asked(symbol, "/api/v3/depth");
-        int weight = limit <= 100 ? 5 : limit <= 500 ? 25 : limit <= 1000 ? 50 : 250;
-        byte[] body = rest.get(asked, "symbol=%s&limit=%d".formatted(symbol, limit), weight);
+        byte[] body = rest.get(asked, "symbol=%s&limit=%d".formatted(symbol, limit), depthWeight(limit));
         return new DepthReply(asked, limit).read(body);
     }
 
@@ -116,6 +115,11 @@ public final class BinanceSpotRest implements MarketDataSource {
                 .formatted(symbol, interval, start.toEpochMilli(), end.toEpochMilli(), limit);
         byte[] body = rest.get(asked, query, 2);
         return new KlinesReply(asked, limit).read(body);
+    }
+
+    /** What a snapshot of so many levels a side weighs. */
+    static int depthWeight(int limit) {
+        return limit <= 100 ? 5 : limit <= 500 ? 25 : limit <= 1000 ? 50 : 250;
     }
 
     private Context asked(String symbol, String endpoint) {

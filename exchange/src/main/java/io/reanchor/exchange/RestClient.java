@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +49,7 @@ final class RestClient {
     }
 
     byte[] get(Context asked, String query, int weight) throws InterruptedException {
-        Duration wait = budget.spend(weight);
+        Duration wait = budget.spend(weight, asked.symbol());
         if (!wait.isZero()) {
             throw MarketDataException.rateLimited(
                     wait,
@@ -61,11 +62,12 @@ final class RestClient {
                 .timeout(timeout)
                 .header("Accept", "application/json")
                 .build();
+        Instant sent = budget.now();
         HttpResponse<byte[]> response = exchange(asked, request);
         response.headers()
                 .firstValue(USED_WEIGHT)
                 .filter(text -> text.matches(COUNT))
-                .ifPresent(text -> budget.observed(Long.parseLong(text)));
+                .ifPresent(text -> budget.observed(Long.parseLong(text), sent));
         if (response.statusCode() != 200) {
             throw refused(asked, response);
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -20,19 +21,44 @@ class WeightBudgetTest {
     private final WeightBudget budget = new WeightBudget(6000, Duration.ofMinutes(1), now::get);
 
     private void pass(int seconds) {
-        now.updateAndGet(time -> time.plusSeconds(seconds));
+        passMillis(seconds * 1000);
+    }
+
+    private void passMillis(int millis) {
+        now.updateAndGet(time -> time.plusMillis(millis));
     }
 
     @Test
-    void refillsOnTheMinuteAndNotBefore() {
+    void refillsASecondAfterTheMinuteAndNotBefore() {
         assertThat(IntStream.range(0, 24).mapToObj(i -> budget.spend(250))).containsOnly(Duration.ZERO);
-        assertThat(budget.spend(1)).isEqualTo(Duration.ofSeconds(20));
-        pass(19);
+        assertThat(budget.spend(1)).isEqualTo(Duration.ofSeconds(21));
+        pass(20);
         assertThat(budget.spend(1)).isEqualTo(Duration.ofSeconds(1));
         pass(1);
         assertThat(budget.available()).isEqualTo(6000);
         assertThat(budget.spend(6000)).isZero();
         assertThat(budget.spend(5)).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void whatIsSpentNearTheTurnFitsIntoBothMinutes() {
+        budget.spend(1000);
+        passMillis(19_500); // :59.5
+        assertThat(budget.spend(4000)).isZero();
+        passMillis(500); // :00, perhaps still :59 at the exchange
+        assertThat(budget.spend(1001)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(budget.spend(1000)).isZero();
+        pass(1); // the minute before is over for sure; in this one 5000 may have been counted
+        assertThat(budget.available()).isEqualTo(1000);
+    }
+
+    @Test
+    void aCountOfTheMinuteBeforeLeavesThisOneAlone() {
+        passMillis(19_500);
+        Instant sent = Objects.requireNonNull(now.get());
+        pass(2);
+        budget.observed(5990, sent);
+        assertThat(budget.available()).isEqualTo(6000);
     }
 
     @Test
@@ -51,7 +77,7 @@ class WeightBudgetTest {
         assertThat(budget.available()).isEqualTo(2000);
         budget.observed(1_000_000);
         assertThat(budget.available()).isZero();
-        pass(20);
+        pass(21);
         assertThat(budget.available()).isEqualTo(6000);
     }
 

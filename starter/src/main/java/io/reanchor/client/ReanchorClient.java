@@ -267,7 +267,8 @@ public final class ReanchorClient implements AutoCloseable {
                         request.gap(),
                         request.reason(),
                         request.requestedBy(),
-                        UUID.randomUUID().toString());
+                        UUID.randomUUID().toString(),
+                        request.priority());
     }
 
     private static RecoverySummary summary(WorkflowExecutionMetadata run) {

@@ -23,6 +23,11 @@ final class OneStepAtATime implements ReanchorActivities {
     final Semaphore settling = new Semaphore(0);
 
     @Override
+    public Admission admit(Admit step) {
+        return Admission.AT_ONCE;
+    }
+
+    @Override
     public FlagRaised raiseFlag(RaiseFlag step) {
         return new FlagRaised("", null, null, List.of());
     }

@@ -4,7 +4,7 @@ import io.reanchor.activity.RecoverySteps;
 import io.reanchor.activity.TemporalRunRegistry;
 import io.reanchor.exchange.BinanceSpotRest;
 import io.reanchor.exchange.MarketDataSources;
-import io.reanchor.exchange.WeightBudget;
+import io.reanchor.exchange.WeightQueue;
 import io.reanchor.redis.MarketState;
 import io.reanchor.redis.RedisSettings;
 import io.reanchor.workflow.OperationPolicy;
@@ -15,7 +15,6 @@ import io.temporal.client.WorkflowClient;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -54,29 +53,40 @@ class RecoveryWiring {
         return new OldKeysSweep(state);
     }
 
+    /** An exchange counts by the address that asks: sources at the same host share what may be spent there. */
     @Bean
-    MarketDataSources marketDataSources(ReanchorProperties settings) {
+    HostBudgets hostBudgets(ReanchorProperties settings) {
+        return HostBudgets.of(settings);
+    }
+
+    @Bean
+    WeightQueue weightQueue(HostBudgets budgets, ReanchorProperties settings) {
+        return new WeightQueue(
+                budgets.all(), settings.depth().limit(), settings.bars().lookBack(), Clock.systemUTC());
+    }
+
+    @Bean
+    MarketDataSources marketDataSources(ReanchorProperties settings, HostBudgets budgets) {
         ReanchorProperties.Exchange limits = settings.exchange();
-        // An exchange counts by the address that asks: sources at the same host share what may be spent there.
-        var budgets = new HashMap<String, WeightBudget>();
         return new MarketDataSources(settings.sources().stream()
                 .map(source -> new BinanceSpotRest(
                         source.name(),
                         URI.create(source.baseUrl()),
                         limits.requestTimeout(),
-                        budgets.computeIfAbsent(
-                                source.host(),
-                                host -> new WeightBudget(
-                                        limits.weightPerMinute(), Duration.ofMinutes(1), Clock.systemUTC())),
+                        budgets.at(source.host()),
                         limits.maxBodyBytes()))
                 .toList());
     }
 
     @Bean
     RecoverySteps recoverySteps(
-            MarketState state, MarketDataSources sources, ReanchorProperties settings, WorkflowClient client) {
+            MarketState state,
+            MarketDataSources sources,
+            WeightQueue queue,
+            ReanchorProperties settings,
+            WorkflowClient client) {
         return new RecoverySteps(
-                state, sources, settings.recovery(), new TemporalRunRegistry(client), Clock.systemUTC());
+                state, sources, queue, settings.recovery(), new TemporalRunRegistry(client), Clock.systemUTC());
     }
 
     @Bean

@@ -26,8 +26,8 @@ class SharedBudgetTest {
     void sourcesAtOneHostShareItsBudget() throws Exception {
         try (SimulatedExchange exchange = SimulatedExchange.start(new SyntheticMarket(
                 21, "BTCUSDT", new BigDecimal("61837.63"), Instant.parse("2024-08-08T12:00:00Z")))) {
-            MarketDataSources sources = new RecoveryWiring()
-                    .marketDataSources(settings(exchange.restUri().toString()));
+            ReanchorProperties settings = settings(exchange.restUri().toString());
+            MarketDataSources sources = new RecoveryWiring().marketDataSources(settings, HostBudgets.of(settings));
 
             int served = 0;
             for (int i = 0; i < SOURCES; i++) {

@@ -39,6 +39,11 @@ class TestRecovery {
 
     private static final class Steps implements ReanchorActivities {
         @Override
+        public Admission admit(Admit step) {
+            return Admission.AT_ONCE;
+        }
+
+        @Override
         public FlagRaised raiseFlag(RaiseFlag step) {
             if (!step.symbol().startsWith("SLOW")) {
                 throw refused();

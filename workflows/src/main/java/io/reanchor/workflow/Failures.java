@@ -7,6 +7,7 @@ import io.temporal.failure.ApplicationErrorCategory;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.TimeoutFailure;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** From what was thrown to what a person can act on, and back to what the workflow throws. */
@@ -66,10 +67,10 @@ final class Failures {
         ReanchorStatus status = progress.status();
         return failure(
                 FailureTypes.DEADLINE,
-                "%s: gave up at its deadline, %d ms after the start, while %s (%s); recover again, and if it happens again look at the worker's log or raise operation_timeout_seconds"
+                "%s: gave up at its deadline, %d ms after it began, while %s (%s); recover again, and if it happens again look at the worker's log or raise operation_timeout_seconds"
                         .formatted(
                                 status.symbol(),
-                                Duration.between(status.startedAt(), status.deadline())
+                                Duration.between(progress.admittedAt(), Objects.requireNonNull(status.deadline()))
                                         .toMillis(),
                                 status.stage(),
                                 status.detail()),

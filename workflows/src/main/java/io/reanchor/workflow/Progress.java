@@ -20,7 +20,8 @@ final class Progress {
     private final Map<String, String> waits = new TreeMap<>();
     private String detail = "";
     private Instant startedAt = Instant.EPOCH;
-    private Instant deadline = Instant.EPOCH;
+    private Instant admittedAt = Instant.EPOCH;
+    private @Nullable Instant deadline;
     private FeedGap gap = FeedGap.UNKNOWN;
     private int round;
     private final List<SwapReceipt> earlier = new ArrayList<>();
@@ -36,13 +37,23 @@ final class Progress {
     void begin(ReanchorRequest request) {
         this.request = request;
         this.startedAt = now();
-        this.deadline = startedAt;
         enter(Stage.STARTED, "");
     }
 
-    void beginRound(Instant deadline) {
+    /** Its clock doesn't run yet. */
+    void beginRound() {
         round++;
+        deadline = null;
+    }
+
+    /** From here on the operation's timeout counts. */
+    void admitted(Instant deadline) {
+        this.admittedAt = now();
         this.deadline = deadline;
+    }
+
+    Instant admittedAt() {
+        return admittedAt;
     }
 
     /** From 1; each has a token of its own. */

@@ -3,6 +3,7 @@ package io.reanchor.workflow;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 @ActivityInterface(namePrefix = "")
 public interface ReanchorActivities {
+
+    /**
+     * Asks whether the exchange has weight for one more recovery, and sets it aside if so. Called where the workflow runs; never blocks.
+     */
+    @ActivityMethod(name = "Admit")
+    Admission admit(Admit step);
 
     /**
      * Claims the symbol: sets the flag {@code reanchor:S}, once the symbol is known to be one that trades.
@@ -54,6 +61,27 @@ public interface ReanchorActivities {
      */
     @ActivityMethod(name = "Settle")
     Settlement settle(Settle step);
+
+    /**
+     * @param symbol which symbol
+     * @param priority the higher goes first
+     * @param arrived since when it waits; among equals the earlier goes first
+     * @param lease how long the weight may stay set aside
+     */
+    record Admit(String symbol, int priority, Instant arrived, Duration lease) {}
+
+    /**
+     * @param granted whether the recovery may begin
+     * @param askAgain after how long to ask again
+     * @param position place among those who wait, from 1
+     * @param waiting how many wait
+     * @param expected after how long its turn is expected
+     * @param why what is missing
+     */
+    record Admission(boolean granted, Duration askAgain, int position, int waiting, Duration expected, String why) {
+        /** Without waiting. */
+        public static final Admission AT_ONCE = new Admission(true, Duration.ZERO, 0, 0, Duration.ZERO, "");
+    }
 
     /**
      * @param symbol which symbol

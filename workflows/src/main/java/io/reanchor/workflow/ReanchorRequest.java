@@ -12,22 +12,30 @@ import org.jspecify.annotations.Nullable;
  * @param reason why, in the reporter's words; shown to operators
  * @param requestedBy who asks: a service's or a person's name
  * @param requestId identifies this report, so that its sender can tell "started" from "joined"; null when started by hand
+ * @param priority when recoveries wait for the exchange's weight, the higher goes first; -100 to 100, 0 when none is given
  */
 public record ReanchorRequest(
         String symbol,
         FeedGap gap,
         String reason,
         String requestedBy,
-        @Nullable String requestId) {
+        @Nullable String requestId,
+        int priority) {
 
     private static final Pattern SYMBOL = Pattern.compile("[A-Z0-9][A-Z0-9._-]{0,31}");
     private static final int MAX_TEXT = 500;
+    private static final int MAX_PRIORITY = 100;
 
     /** Takes what comes, so that a bad request from another language is refused by name, not by a decoding error. */
     public ReanchorRequest {
         gap = Objects.requireNonNullElse(gap, FeedGap.UNKNOWN);
         reason = Objects.requireNonNullElse(reason, "");
         requestedBy = Objects.requireNonNullElse(requestedBy, "");
+    }
+
+    /** A request without a priority. */
+    public ReanchorRequest(String symbol, FeedGap gap, String reason, String requestedBy, @Nullable String requestId) {
+        this(symbol, gap, reason, requestedBy, requestId, 0);
     }
 
     /**
@@ -44,12 +52,16 @@ public record ReanchorRequest(
         requireShort("reason", request.reason());
         requireShort("requestedBy", request.requestedBy());
         requireShort("requestId", request.requestId());
+        if (Math.abs(request.priority()) > MAX_PRIORITY) {
+            throw new IllegalArgumentException(
+                    "priority must be -%d to %d, not %d".formatted(MAX_PRIORITY, MAX_PRIORITY, request.priority()));
+        }
         return request;
     }
 
     /** The same request about another gap. */
     ReanchorRequest about(FeedGap other) {
-        return new ReanchorRequest(symbol, other, reason, requestedBy, requestId);
+        return new ReanchorRequest(symbol, other, reason, requestedBy, requestId, priority);
     }
 
     /** It is kept in the history of a run, and shown to operators: a page of it helps nobody. */

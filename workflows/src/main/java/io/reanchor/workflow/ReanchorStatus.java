@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param detail why it waits, or what it does, in a line
  * @param round which round it is, from 1: a report that the round before didn't cover needs another
  * @param startedAt when the workflow started
- * @param deadline when this round gives up
+ * @param deadline when this round gives up; null while it waits for its turn, since its time hasn't begun
  * @param gap all that was reported so far
  * @param timeline when each stage began, in order
  * @param staged what is staged, as far as it is
@@ -26,7 +26,7 @@ public record ReanchorStatus(
         String detail,
         int round,
         Instant startedAt,
-        Instant deadline,
+        @Nullable Instant deadline,
         FeedGap gap,
         List<StageEntry> timeline,
         @Nullable StagedBook book,

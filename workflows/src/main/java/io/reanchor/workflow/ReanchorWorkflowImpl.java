@@ -63,15 +63,26 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
 
     /** One claim, one staging, one cut-over, or one undo of it all; with a deadline and a token of its own. */
     private RoundEnd round(OperationPolicy policy) {
-        Steps steps =
-                new Steps(progress.request().symbol(), policy, Progress.now().plus(policy.operationTimeout()));
-        progress.beginRound(steps.deadline());
+        progress.beginRound();
         stop = new Stop(progress);
-        stop.atDeadline(policy.operationTimeout());
-        RoundEnd end = sagaOf(steps);
+        RoundEnd end = queueAndRun(policy);
         Reports.outlast(Workflow::isEveryHandlerFinished);
         stop.takeBack();
         return end;
+    }
+
+    /** The operation's timeout begins when the exchange has weight for it. */
+    private RoundEnd queueAndRun(OperationPolicy policy) {
+        try {
+            stop.cutsWaiting(new Queue(progress, policy)::outlast);
+        } catch (RuntimeException e) {
+            return RoundEnd.beforeItBegan(progress, stop.explain(e));
+        }
+        Steps steps =
+                new Steps(progress.request().symbol(), policy, Progress.now().plus(policy.operationTimeout()));
+        progress.admitted(steps.deadline());
+        stop.atDeadline(policy.operationTimeout());
+        return sagaOf(steps);
     }
 
     private RoundEnd sagaOf(Steps steps) {

@@ -19,6 +19,12 @@ record RoundEnd(
         return new RoundEnd(Outcome.COMMITTED, receipt, null, undone);
     }
 
+    /** There is nothing to undo, and nothing to wait for. */
+    static RoundEnd beforeItBegan(Progress progress, Failure failure) {
+        progress.enter(Stage.UNDOING, failure.message());
+        return new RoundEnd(Outcome.ROLLED_BACK, null, failure, List.of());
+    }
+
     /** @param failure why it was given up */
     static RoundEnd settled(Progress progress, Settlement settled, Failure failure, List<String> undone) {
         if (settled.receipt() != null) {

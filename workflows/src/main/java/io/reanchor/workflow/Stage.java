@@ -3,6 +3,8 @@ package io.reanchor.workflow;
 /** Where a recovery stands; in the order in which a committed one passes through them. */
 public enum Stage {
     STARTED,
+    /** Waits for the exchange's weight; the operation's timeout hasn't begun. */
+    QUEUED,
     RAISING_FLAG,
     STAGING,
     BUILDING_FEATURES,

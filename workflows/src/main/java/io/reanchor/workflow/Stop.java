@@ -68,6 +68,15 @@ final class Stop {
         return done.get();
     }
 
+    /** The same for what comes before the deadline's clock begins. */
+    void cutsWaiting(Runnable wait) {
+        requireNotStopped();
+        CancellationScope cut = Workflow.newCancellationScope(wait);
+        scope = cut;
+        cut.run();
+        requireNotStopped();
+    }
+
     /** Waits, unless it is stopped. */
     void pause(Duration pause) {
         Workflow.await(pause, () -> why != null);
@@ -77,6 +86,10 @@ final class Stop {
         if (steps.isPastDeadline()) {
             now(Failures.deadline(progress));
         }
+        requireNotStopped();
+    }
+
+    private void requireNotStopped() {
         if (why != null || CancellationScope.current().isCancelRequested()) {
             throw new CanceledFailure("given up between two steps");
         }

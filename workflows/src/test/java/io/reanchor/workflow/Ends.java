@@ -4,6 +4,7 @@ import static io.reanchor.workflow.FakeActivities.failing;
 import static io.reanchor.workflow.FakeActivities.first;
 
 import io.reanchor.workflow.FakeActivities.Gate;
+import io.reanchor.workflow.ReanchorActivities.Admission;
 import io.reanchor.workflow.ValidationReport.Check;
 import io.temporal.client.WorkflowStub;
 import java.time.Duration;
@@ -15,6 +16,14 @@ import java.util.function.Function;
 /** Each kind of end that a recovery can have: the ones whose histories are kept. */
 enum Ends {
     COMMITTED(rig -> ended(rig, rig.start())),
+
+    QUEUED(rig -> {
+        rig.steps.admission = n -> n <= 2
+                ? new Admission(
+                        false, Duration.ofSeconds(40), 3, 9, Duration.ofSeconds(80), "of 6000 weight 23 are left")
+                : Admission.AT_ONCE;
+        return ended(rig, rig.start());
+    }),
 
     ROLLED_BACK_BY_A_CHECK(rig -> {
         rig.steps.checks = List.of(new Check("UNCROSSED", true, false, "best bid < best ask", "3 >= 2"));

@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,10 @@ final class FakeActivities implements ReanchorActivities {
     }
 
     final Set<String> keys = ConcurrentHashMap.newKeySet();
+    final List<Admit> admitted = new CopyOnWriteArrayList<>();
+    /** What is answered to whom asks for the n-th time. */
+    volatile IntFunction<Admission> admission = n -> Admission.AT_ONCE;
+
     volatile boolean live;
     volatile @Nullable Replication replication;
     volatile List<String> noticed = List.of();
@@ -152,6 +158,12 @@ final class FakeActivities implements ReanchorActivities {
         T done = result.get();
         after.getOrDefault(name, attempt -> {}).strike(info.getAttempt());
         return done;
+    }
+
+    @Override
+    public Admission admit(Admit step) {
+        admitted.add(step);
+        return admission.apply(admitted.size());
     }
 
     @Override

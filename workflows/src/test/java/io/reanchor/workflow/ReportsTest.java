@@ -256,7 +256,7 @@ class ReportsTest {
             rig.steps.before("Swap", swap);
             WorkflowStub run = rig.start();
             swap.awaitReached();
-            Instant first = SagaRig.status(run).deadline();
+            Instant first = Objects.requireNonNull(SagaRig.status(run).deadline());
             rig.temporal.sleep(Duration.ofSeconds(5));
             SagaRig.report(run, SagaRig.asking("r-2", BEYOND)).getResult();
             rig.steps.before("RaiseFlag", second);
