@@ -20,8 +20,15 @@ final class BringUp {
         this.state = state;
     }
 
-    /** @return what is staged now; book and bars are the accepted ones, their ids moved on */
-    StagedState run(String symbol, Token token, StagedBook book, StagedBars bars, String against) {
+    /**
+     * What is staged now.
+     *
+     * @param state as the workflow accepted it, but for ids and counts, which have moved on
+     * @param read the same, as it was read back from Redis
+     */
+    record Brought(StagedState state, MarketView read) {}
+
+    Brought run(String symbol, Token token, StagedBook book, StagedBars bars, String against) {
         state.catchUp(symbol, token, book.key(), bars.bars1s());
         MarketView staged = state.staged(symbol);
         MarketView.Book readBook = Staged.book(staged, book.key());
@@ -33,10 +40,14 @@ final class BringUp {
         FeatureVector features = FeatureVector.of(
                 readBook.book(), new TreeMap<>(ones.bars()), ones.header().id());
         StagedKey key = state.stageFeatures(symbol, token, bookKey, barKeys, FeatureFields.own(features));
-        return new StagedState(
+        StagedState now = new StagedState(
                 book.with(bookKey),
                 bars.with(barKeys.bars1s(), barKeys.bars5s()),
                 new StagedFeatures(key, features.values().size(), FeatureVector.WARMING_UP),
                 against);
+        return new Brought(
+                now,
+                new MarketView(
+                        readBook, ones, fives, state.stagedFeatures(symbol), staged.receipt(), staged.leftOut()));
     }
 }

@@ -105,6 +105,7 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
         return step(
                 step.symbol(),
                 () -> bringUp.run(step.symbol(), token(step.round()), step.book(), step.bars(), "")
+                        .state()
                         .features());
     }
 

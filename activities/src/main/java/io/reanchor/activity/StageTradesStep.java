@@ -47,7 +47,7 @@ final class StageTradesStep {
         TradeQuestion question = new TradeQuestion(
                 history, klines, settings, step.symbol(), step.gap(), id -> state.tradesAfter(step.symbol(), id));
         while (true) {
-            LiveBars live = LiveBars.of(state.live(step.symbol()));
+            LiveBars live = LiveBars.of(state.liveBars(step.symbol()));
             Served<TradeBars> served;
             try {
                 question.begin();

@@ -37,9 +37,11 @@ final class SwapStep {
 
     private CutOverOrder prepare(Swap step, Token token, String workflowId) {
         StagedState accepted = step.staged();
-        StagedState current = bringUp.run(step.symbol(), token, accepted.book(), accepted.bars(), accepted.against());
+        BringUp.Brought brought =
+                bringUp.run(step.symbol(), token, accepted.book(), accepted.bars(), accepted.against());
+        StagedState current = brought.state();
         requireCovered(step, current);
-        ValidationReport report = checks.again(step.symbol(), current);
+        ValidationReport report = checks.again(step.symbol(), brought);
         if (!report.passed()) {
             throw new StepFailure(FailureTypes.CHECK_FAILED, false, report.refusal(step.symbol()));
         }

@@ -42,8 +42,9 @@ final class ValidateStep {
     ValidationReport run(Validate step, Token token) throws InterruptedException {
         StagedState accepted = step.staged();
         Klines.Asked asked = asked(step, token);
-        StagedState current = bringUp.run(step.symbol(), token, accepted.book(), accepted.bars(), accepted.against());
-        CheckInput input = input(step.symbol(), step.gap(), current)
+        BringUp.Brought current =
+                bringUp.run(step.symbol(), token, accepted.book(), accepted.bars(), accepted.against());
+        CheckInput input = input(step.symbol(), step.gap(), current, state.liveIds(step.symbol()))
                 .exchangeTimes(
                         accepted.book().exchangeTime().toEpochMilli(),
                         klines.now(asked).toEpochMilli())
@@ -53,15 +54,14 @@ final class ValidateStep {
     }
 
     /** Once more, right before the transaction, without the exchange: its clock and its klines were asked a moment ago. */
-    ValidationReport again(String symbol, StagedState current) {
-        CheckInput input = input(symbol, FeedGap.UNKNOWN, current)
-                .live(liveBook(symbol), null, null) // whether live is ahead is looked at under WATCH
+    ValidationReport again(String symbol, BringUp.Brought current) {
+        CheckInput input = input(symbol, FeedGap.UNKNOWN, current, new LiveIds("", null, null)) // looked at under WATCH
                 .build();
         return report(Checks.ofStateAlone(input, settings.checks()));
     }
 
     private @Nullable OrderBook liveBook(String symbol) {
-        MarketView.Book live = state.live(symbol).book();
+        MarketView.Book live = state.liveBook(symbol);
         return live == null ? null : live.book();
     }
 
@@ -72,14 +72,14 @@ final class ValidateStep {
                 .toList());
     }
 
-    private CheckInput.Builder input(String symbol, FeedGap gap, StagedState accepted) {
-        MarketView staged = state.staged(symbol);
+    private CheckInput.Builder input(String symbol, FeedGap gap, BringUp.Brought brought, LiveIds live) {
+        StagedState accepted = brought.state();
+        MarketView staged = brought.read();
         MarketView.Book book = Staged.book(staged, accepted.book().key());
         MarketView.Bars ones = Staged.bars(staged.bars1s(), accepted.bars().bars1s());
         MarketView.Bars fives = Staged.bars(staged.bars5s(), accepted.bars().bars5s());
         MarketView.Features features =
                 Staged.features(staged, accepted.features().key());
-        LiveIds ids = state.liveIds(symbol);
         String price = accepted.bars().lastTradePrice();
         CheckInput.Builder input = CheckInput.of(
                         symbol,
@@ -90,7 +90,7 @@ final class ValidateStep {
                 .fiveSecond(new TreeMap<>(fives.bars()), fives.header().id())
                 .rebuilt(accepted.bars().since().toEpochMilli(), price == null ? null : new BigDecimal(price))
                 .features(FeatureFields.all(features))
-                .live(liveBook(symbol), ids.lastUpdateId(), ids.lastTradeId())
+                .live(liveBook(symbol), live.lastUpdateId(), live.lastTradeId())
                 .gap(gap.lastUpdateId(), gap.lastTradeId());
         count(input, accepted.book().key(), book.header());
         count(input, accepted.bars().bars1s(), ones.header());

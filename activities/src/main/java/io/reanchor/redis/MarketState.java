@@ -137,6 +137,21 @@ public final class MarketState implements AutoCloseable {
         return reader.live(names(symbol));
     }
 
+    /** The live bars alone, without book and features; otherwise as {@link #live}. */
+    public MarketView liveBars(String symbol) {
+        return reader.liveBars(names(symbol));
+    }
+
+    /** The live book alone, or null when there is none, or none that can be read. */
+    public MarketView.@Nullable Book liveBook(String symbol) {
+        return reader.liveBook(names(symbol));
+    }
+
+    /** The staged features alone, or null when there are none. */
+    public MarketView.@Nullable Features stagedFeatures(String symbol) {
+        return reader.stagedFeatures(names(symbol));
+    }
+
     /**
      * Puts what is staged in the place of what is live, once. Called again with the same token it finds its receipt.
      *

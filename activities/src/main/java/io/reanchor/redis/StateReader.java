@@ -35,7 +35,13 @@ final class StateReader {
     }
 
     MarketView staged(Names names) {
-        return read(names, "reading what is staged for " + names.symbol(), names::staged, false, BarsMark::isSameStaged)
+        return read(
+                        names,
+                        "reading what is staged for " + names.symbol(),
+                        names::staged,
+                        WHOLE,
+                        false,
+                        BarsMark::isSameStaged)
                 .orElseThrow(() -> Fenced.failure(
                         names.staged(Family.BARS_1S),
                         "one load's bars",
@@ -43,8 +49,34 @@ final class StateReader {
                         "Another load is writing them."));
     }
 
+    MarketView.@Nullable Features stagedFeatures(Names names) {
+        return one(names, names::staged, Family.FEATURES, false).features();
+    }
+
+    MarketView.@Nullable Book liveBook(Names names) {
+        return one(names, names::live, Family.BOOK, true).book();
+    }
+
+    private HashContent one(Names names, Function<Family, String> name, Family family, boolean lenient) {
+        String key = name.apply(family);
+        return redis.with(names, "reading " + key, connection -> {
+            HashKeys.requireReadable(connection, name);
+            connection.sendCommand(Command.HGETALL, key);
+            return new HashContent(key, Replies.list(connection.getOne()), new Junk(lenient));
+        });
+    }
+
     MarketView live(Names names) {
-        return read(names, "reading the live keys of " + names.symbol(), names::live, true, BarsMark::isSameLive)
+        return live(names, WHOLE);
+    }
+
+    /** Without what isn't asked for: a book is long. */
+    MarketView liveBars(Names names) {
+        return live(names, List.of());
+    }
+
+    private MarketView live(Names names, List<Family> whole) {
+        return read(names, "reading the live keys of " + names.symbol(), names::live, whole, true, BarsMark::isSameLive)
                 .orElseThrow(() -> new RedisStateException(
                         FailureTypes.LIVE_MOVED,
                         true,
@@ -69,25 +101,26 @@ final class StateReader {
             Names names,
             String what,
             Function<Family, String> name,
+            List<Family> whole,
             boolean lenient,
             BiPredicate<BarsMark, BarsMark> same) {
         return redis.with(names, what, connection -> {
             HashKeys.requireReadable(connection, name);
             for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
                 Junk junk = new Junk(lenient);
-                List<Object> start = inOneTransaction(connection, name, WHOLE);
-                List<BarsMark> marks = marks(start, WHOLE.size());
+                List<Object> start = inOneTransaction(connection, name, whole);
+                List<BarsMark> marks = marks(start, whole.size());
                 List<SortedMap<Long, TradeBar>> bars = IN_STEPS.stream()
                         .map(family -> BarsContent.scan(connection, name.apply(family), junk))
                         .toList();
                 List<BarsMark> after = marks(inOneTransaction(connection, name, List.of()), 0);
                 if (same.test(marks.get(0), after.get(0)) && same.test(marks.get(1), after.get(1))) {
                     return Optional.of(new MarketView(
-                            content(name, start, Family.BOOK, junk).book(),
+                            content(name, whole, start, Family.BOOK, junk).book(),
                             bars(name.apply(Family.BARS_1S), marks.get(0), bars.get(0), junk),
                             bars(name.apply(Family.BARS_5S), marks.get(1), bars.get(1), junk),
-                            content(name, start, Family.FEATURES, junk).features(),
-                            content(name, start, Family.META, junk).text(),
+                            content(name, whole, start, Family.FEATURES, junk).features(),
+                            content(name, whole, start, Family.META, junk).text(),
                             junk.leftOut()));
                 }
             }
@@ -95,8 +128,11 @@ final class StateReader {
         });
     }
 
-    private static HashContent content(Function<Family, String> name, List<Object> start, Family family, Junk junk) {
-        return new HashContent(name.apply(family), Replies.list(start.get(WHOLE.indexOf(family))), junk);
+    /** Of a family that wasn't asked for, nothing. */
+    private static HashContent content(
+            Function<Family, String> name, List<Family> whole, List<Object> start, Family family, Junk junk) {
+        int at = whole.indexOf(family);
+        return new HashContent(name.apply(family), at < 0 ? List.of() : Replies.list(start.get(at)), junk);
     }
 
     private static MarketView.@Nullable Bars bars(

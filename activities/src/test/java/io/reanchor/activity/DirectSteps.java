@@ -99,7 +99,7 @@ final class DirectSteps implements AutoCloseable {
         StagedBook book = stageSnapshot(token, gap, TTL);
         StagedBars bars = stageTrades(token, gap, TTL);
         StagedFeatures features =
-                bringUp.run(SYMBOL, token, book, bars, against).features();
+                bringUp.run(SYMBOL, token, book, bars, against).state().features();
         return new Prepared(token, new StagedState(book, bars, features, against));
     }
 
@@ -120,7 +120,8 @@ final class DirectSteps implements AutoCloseable {
     /** What is staged, caught up. */
     CutOverOrder order(Prepared prepared) {
         StagedState staged = prepared.staged();
-        StagedState now = bringUp.run(SYMBOL, prepared.token(), staged.book(), staged.bars(), staged.against());
+        StagedState now = bringUp.run(SYMBOL, prepared.token(), staged.book(), staged.bars(), staged.against())
+                .state();
         return new CutOverOrder(SYMBOL, prepared.token(), "reanchor-" + SYMBOL, FeedGap.UNKNOWN, now);
     }
 
@@ -149,7 +150,7 @@ final class DirectSteps implements AutoCloseable {
         StagedBook book = stageSnapshot(token, gap, TTL);
         StagedBars bars = stageTrades(token, gap, TTL);
         StagedFeatures features =
-                new BringUp(state).run(SYMBOL, token, book, bars, "").features();
+                new BringUp(state).run(SYMBOL, token, book, bars, "").state().features();
         StagedState staged = new StagedState(book, bars, features, against);
         state.cutOver(new CutOverOrder(SYMBOL, token, "reanchor-" + SYMBOL, gap, staged));
         return bars;

@@ -2,6 +2,7 @@ package io.reanchor.cli;
 
 import io.reanchor.demo.GapBench;
 import io.reanchor.demo.bench.CutOverBench;
+import io.reanchor.demo.bench.ReadersBench;
 import io.reanchor.demo.bench.StagingBench;
 import io.reanchor.testkit.RedisServer;
 import java.io.IOException;
@@ -103,6 +104,81 @@ final class BenchCommand implements Runnable {
         }
         console.out().print(output.isJson() ? Json.of(results) + System.lineSeparator() : text(results));
         return ExitCodes.OK;
+    }
+
+    @Command(
+            name = "readers",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Readers and a writer at half of what this machine carries, in windows with a cut-over every 200 ms and without, in "
+                            + "turns; compares the read times.")
+    int readers(
+            @Option(
+                            names = "--levels",
+                            paramLabel = "N",
+                            split = ",",
+                            defaultValue = "1000,5000",
+                            description =
+                                    "Levels a side; several are measured one after the other. Default: ${DEFAULT-VALUE}.")
+                    List<Integer> levels,
+            @Option(
+                            names = "--windows",
+                            paramLabel = "N",
+                            defaultValue = "7",
+                            description = "Windows of each kind. Default: ${DEFAULT-VALUE}.")
+                    int windows,
+            @Option(
+                            names = "--window",
+                            paramLabel = "DURATION",
+                            defaultValue = "5s",
+                            description = "How long each is. Default: ${DEFAULT-VALUE}.")
+                    Duration window,
+            @Mixin OutputOption output)
+            throws InterruptedException {
+        if (levels.stream().anyMatch(n -> n < 10 || n > 10_000) || windows < 1 || window.toMillis() < 400) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--levels is %s, --windows is %d, --window is %d ms: expected 10 to 10000 levels, at least 1 window of at least 400 ms"
+                            .formatted(levels, windows, window.toMillis()));
+        }
+        List<ReadersBench.Result> results = new ArrayList<>();
+        for (int n : levels) {
+            try (RedisServer redis = RedisServer.start()) {
+                results.add(ReadersBench.run(redis.uri(), n, windows, window));
+            }
+        }
+        console.out().print(output.isJson() ? Json.of(results) + System.lineSeparator() : readers(results));
+        return ExitCodes.OK;
+    }
+
+    private static String readers(List<ReadersBench.Result> results) {
+        StringBuilder text = new StringBuilder();
+        for (ReadersBench.Result r : results) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%d levels a side, %d reads a second, %d windows of each kind, %d cut-overs: %d torn, %d missing, %d stale%n",
+                    r.levels(),
+                    r.readsPerSecond(),
+                    r.windows(),
+                    r.cutOvers(),
+                    r.torn(),
+                    r.missing(),
+                    r.stale()));
+            text.append(times("with cut-overs", r.with())).append(times("without", r.without()));
+            text.append(String.format(Locale.ROOT, "  p99.9 with, to without: %.2f, median of pairs%n", r.ratio()));
+        }
+        return text.toString();
+    }
+
+    private static String times(String what, ReadersBench.Times times) {
+        return String.format(
+                Locale.ROOT,
+                "  %-15s p50 %7.3f   p99 %7.3f   p99.9 %7.3f   max %7.3f ms%n",
+                what,
+                times.p50(),
+                times.p99(),
+                times.p999(),
+                times.max());
     }
 
     @Command(
