@@ -155,7 +155,7 @@ final class BarSeries {
         }
         long to = TradeBars.bucket(newest - retention, length);
         long from = Math.max(TradeBars.bucket(bars.lastKey() - retention, length), to - MAX_DROPPED * length) + length;
-        for (long start = from; start <= to; start += length) {
+        for (long start = Math.max(0, from); start <= to; start += length) {
             arguments.add(Replies.bytes(start));
             arguments.add(NONE);
             arguments.add(NONE);

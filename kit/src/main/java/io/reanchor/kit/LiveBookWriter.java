@@ -6,6 +6,7 @@ import io.reanchor.kit.wire.Fields;
 import io.reanchor.kit.wire.Replies;
 import io.reanchor.kit.wire.Script;
 import io.reanchor.market.DepthUpdate;
+import io.reanchor.market.OrderBook;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ public final class LiveBookWriter extends LiveWriter<DepthUpdate> {
     private final BookGuard guard;
     private final String book;
     private final InstantSource clock;
+    private final BookResync resync;
 
     private LiveBookWriter(
             Connections connections, Names names, @Nullable Journal<DepthUpdate> journal, InstantSource clock) {
@@ -29,6 +31,7 @@ public final class LiveBookWriter extends LiveWriter<DepthUpdate> {
         this.guard = BookGuard.live(names, clock);
         this.book = names.live(Family.BOOK);
         this.clock = clock;
+        this.resync = new BookResync(names);
     }
 
     /** One that appends every update to the journal before it applies it, and goes on from there after a gap or a restart. */
@@ -40,6 +43,17 @@ public final class LiveBookWriter extends LiveWriter<DepthUpdate> {
     /** One that keeps what it can't apply in memory, and tries it again. What it keeps when it ends is lost. */
     public static LiveBookWriter withoutJournal(Connections connections, Names names, InstantSource clock) {
         return new LiveBookWriter(connections, names, null, clock);
+    }
+
+    /**
+     * Puts a book of the caller's own, from a snapshot, in the place of the live one: whole, only forwards, keeping {@code gen}; then goes on
+     * from there with what is in the journal, or was kept. Where the service recovers, nobody needs this.
+     *
+     * @return how the book stands; {@code HELD} and {@code UNKNOWN}: nothing was done, or it isn't known, and doing it again does no harm; a book
+     *     that is older than the live one changes nothing
+     */
+    public WriteOutcome resync(OrderBook book) {
+        return after(on -> resync.run(on, book));
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisException;
@@ -85,6 +86,25 @@ abstract class LiveWriter<E> implements AutoCloseable {
         return withConnection(on -> {
             doubt(on);
             return new WriteOutcome(Verdict.STALE, id(on), 0, null, lost, null);
+        });
+    }
+
+    /** Goes on as {@link #catchUp}, after something was done to the key that may have moved it. */
+    final synchronized WriteOutcome after(Function<Connection, Applied> change) {
+        return withConnection(on -> {
+            Applied changed = change.apply(on);
+            if (changed.verdict() == Verdict.HELD) {
+                return new WriteOutcome(Verdict.HELD, changed.id(), 0, null, lost, null);
+            }
+            WriteOutcome then = journal == null ? tryKept(on) : appendThenReplay(on, journal);
+            boolean moved = changed.applied() > 0 && then.verdict() == Verdict.STALE;
+            return new WriteOutcome(
+                    moved ? Verdict.APPLIED : then.verdict(),
+                    then.id(),
+                    then.applied(),
+                    then.missing(),
+                    lost,
+                    then.failure());
         });
     }
 
