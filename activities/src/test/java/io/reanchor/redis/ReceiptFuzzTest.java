@@ -15,7 +15,7 @@ class ReceiptFuzzTest {
     private static final Token TOKEN = Token.of("run", 1);
 
     /** A live receipt may hold anything: a cut-over is found in it exactly when a generation there bears the token. */
-    @FuzzTest(maxDuration = "10m")
+    @FuzzTest(maxDuration = "75s")
     void find(byte[] text) {
         Map<String, String> meta = meta(new String(text, StandardCharsets.UTF_8));
         Optional<SwapReceipt> found = Receipt.find(meta, TOKEN, true);

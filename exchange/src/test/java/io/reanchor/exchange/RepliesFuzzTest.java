@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 class RepliesFuzzTest {
     private static final Context ASKED = new Context("fuzzed", "BTCUSDT", "/");
 
-    @FuzzTest(maxDuration = "10m")
+    @FuzzTest(maxDuration = "75s")
     void depth(byte[] body) {
         readOrRefused(body, bytes -> {
             DepthSnapshot depth = new DepthReply(ASKED, 1000).read(bytes);
@@ -26,7 +26,7 @@ class RepliesFuzzTest {
         });
     }
 
-    @FuzzTest(maxDuration = "10m")
+    @FuzzTest(maxDuration = "75s")
     void aggTrades(byte[] body) {
         readOrRefused(body, bytes -> {
             long before = -1;
@@ -37,7 +37,7 @@ class RepliesFuzzTest {
         });
     }
 
-    @FuzzTest(maxDuration = "10m")
+    @FuzzTest(maxDuration = "75s")
     void otherReplies(byte[] body) {
         readOrRefused(body, bytes -> new KlinesReply(ASKED, 1000).read(bytes));
         readOrRefused(body, bytes -> new ExchangeInfoReply(ASKED).read(bytes));
@@ -45,7 +45,7 @@ class RepliesFuzzTest {
     }
 
     /** The quick way and the careful way see the same, or the quick one sees nothing. */
-    @FuzzTest(maxDuration = "10m")
+    @FuzzTest(maxDuration = "75s")
     void events(byte[] event) {
         List<Object> quick = new ArrayList<>();
         boolean scanned = new EventScanner().scan(event, 0, event.length, seenBy(quick));

@@ -8,7 +8,7 @@ import io.reanchor.market.TradeBar;
 
 class BarJsonFuzzTest {
     /** A bar, which is then written and read the same; or a refusal of one line. */
-    @FuzzTest(maxDuration = "10m")
+    @FuzzTest(maxDuration = "75s")
     void read(byte[] json) {
         TradeBar bar;
         try {

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 
 class PackedDecimalFuzzTest {
     /** Read, it is the number that it says; otherwise one of two refusals. */
-    @FuzzTest(maxDuration = "10m")
+    @FuzzTest(maxDuration = "75s")
     void parse(byte[] text) {
         long packed;
         try {

@@ -13,7 +13,7 @@ class ReanchorRequestFuzzTest {
     private static final DefaultDataConverter CONVERTER = DefaultDataConverter.newDefaultInstance();
 
     /** A request comes as JSON from any language: it can't be decoded, isn't valid, or goes there and back. */
-    @FuzzTest(maxDuration = "10m")
+    @FuzzTest(maxDuration = "75s")
     void decode(byte[] json) {
         Payload payload = Payload.newBuilder()
                 .putMetadata("encoding", ByteString.copyFromUtf8("json/plain"))
