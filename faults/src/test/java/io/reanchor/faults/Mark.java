@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 enum Mark {
     FLAG("Claims a symbol"),
     STAGE_BOOK("First write of a load", "ob:new:"),
+    WRITE_BOOK("A later write of a load", "ob:new:"),
     STAGE_BARS("First write of a load", "tr:new:"),
     FEATURES("Stages the features whole"),
     /** Read back for the checks, after the features were staged. */

@@ -2,11 +2,17 @@ package io.reanchor.faults;
 
 import io.reanchor.client.ReanchorClient;
 import io.reanchor.client.ReanchorClientOptions;
+import io.reanchor.client.Recovery;
 import io.reanchor.testkit.TemporalDevServer;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,14 +28,19 @@ final class ProcessRig implements AutoCloseable {
         "--re_anchor.worker.drain_timeout_seconds=10"
     };
 
+    /** A worker that sleeps may have been given the task: it is another's after ten seconds. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     final Server server = Server.start(Server.Kind.FORGETFUL);
     final Seed seed;
     final TemporalDevServer temporal;
     final ReanchorClient client;
     final List<WorkerProcess> workers = new ArrayList<>();
     private final Path folder;
+    private final String[] settings;
 
-    private ProcessRig(long seedNumber, int workerCount) throws IOException, InterruptedException {
+    private ProcessRig(long seedNumber, int workerCount, String... settings) throws IOException, InterruptedException {
+        this.settings = settings;
         try (Activities activities = new Activities()) {
             seed = Seed.prepare(seedNumber, server, activities);
         }
@@ -38,7 +49,8 @@ final class ProcessRig implements AutoCloseable {
                 TestAbortedException::new,
                 "--db-filename",
                 folder.resolve("temporal.db").toString());
-        client = ReanchorClient.connect(ReanchorClientOptions.DEFAULT.withAddress(temporal.address()));
+        client = ReanchorClient.connect(
+                ReanchorClientOptions.DEFAULT.withAddress(temporal.address()).withCallTimeout(PATIENCE));
         for (int i = 0; i < workerCount; i++) {
             addWorker();
         }
@@ -48,8 +60,13 @@ final class ProcessRig implements AutoCloseable {
     }
 
     static ProcessRig start(long seedNumber, int workers) {
+        return start(seedNumber, workers, LIMITS);
+    }
+
+    /** With other limits for the workers. */
+    static ProcessRig start(long seedNumber, int workers, String... settings) {
         try {
-            return new ProcessRig(seedNumber, workers);
+            return new ProcessRig(seedNumber, workers, settings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -60,7 +77,7 @@ final class ProcessRig implements AutoCloseable {
 
     /** Starts another one. */
     WorkerProcess addWorker() {
-        WorkerProcess worker = WorkerProcess.start(server, temporal.address(), seed.exchange(), LIMITS);
+        WorkerProcess worker = WorkerProcess.start(server, temporal.address(), seed.exchange(), settings);
         workers.add(worker);
         return worker;
     }
@@ -70,6 +87,20 @@ final class ProcessRig implements AutoCloseable {
         workers.remove(worker);
         worker.close();
         addWorker().awaitReady();
+    }
+
+    /** Closes the run at once: nobody settles it. */
+    void terminate(Recovery recovery) {
+        WorkflowServiceStubs stubs = WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
+                .setTarget(temporal.address())
+                .build());
+        try {
+            WorkflowClient.newInstance(stubs, WorkflowClientOptions.getDefaultInstance())
+                    .newUntypedWorkflowStub(recovery.workflowId())
+                    .terminate("a test");
+        } finally {
+            stubs.shutdownNow();
+        }
     }
 
     @Override
