@@ -29,7 +29,7 @@ final class ProcessRig implements AutoCloseable {
     };
 
     /** A worker that sleeps may have been given the task: it is another's after ten seconds. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     final Server server = Server.start(Server.Kind.FORGETFUL);
     final Seed seed;
