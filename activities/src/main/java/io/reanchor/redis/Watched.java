@@ -12,6 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
  * All that a cut-over looks at, read under WATCH in one round trip: a change of any of it from here on aborts the transaction.
@@ -37,10 +38,13 @@ record Watched(
     /** A staged hash's bookkeeping; {@code of} names what features were made of. */
     record Key(String type, long fields, String owner, String seq, String gen, String id, List<String> of) {}
 
+    /** @throws RedisStateException naming a key that has become something else since the seal */
     static Watched read(Connection connection, Names names) {
-        List<String> keys = new ArrayList<>(List.of(names.flag(), names.hold(), names.live(Family.META)));
-        keys.addAll(names.allStaged());
-        WITH_ID.forEach(family -> keys.add(names.live(family)));
+        List<String> read = new ArrayList<>(List.of(names.flag(), names.live(Family.META)));
+        read.addAll(names.allStaged());
+        WITH_ID.forEach(family -> read.add(names.live(family)));
+        List<String> keys = new ArrayList<>(read);
+        keys.add(names.hold());
         connection.sendCommand(Command.WATCH, keys.toArray(String[]::new));
         connection.sendCommand(Command.GET, names.flag());
         Receipt.ask(connection, names);
@@ -65,8 +69,13 @@ record Watched(
         }
         connection.sendCommand(Command.HGETALL, names.staged(Family.META));
 
-        Iterator<Object> replies = Replies.all(connection, 1 + 3 + WITH_ID.size() + 3 * SEALED.size() + 1)
-                .iterator();
+        Iterator<Object> replies;
+        try {
+            replies = Replies.all(connection, 1 + 3 + WITH_ID.size() + 3 * SEALED.size() + 1)
+                    .iterator();
+        } catch (JedisDataException e) {
+            throw HashKeys.explained(connection, read, e);
+        }
         replies.next();
         String flag = Replies.textOrNull(replies.next());
         Map<String, String> found = Receipt.answered(replies.next());

@@ -27,6 +27,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ways in which simpler protocols fail, each played step by step on a real server. A and B are runs, 1 and 2 attempts. */
 class StoriesTest extends RealRedis {
@@ -141,6 +143,27 @@ class StoriesTest extends RealRedis {
                     .succeedsWithin(Duration.ofSeconds(10))
                     .isEqualTo(
                             new SwapReceipt("1-A.1", "", 100, 50L, first.at(), 1, true, null, first.quality(), null));
+        }
+    }
+
+    /** The server's error doesn't say which key it was. */
+    @ParameterizedTest
+    @ValueSource(strings = {"meta:BTCUSDT", "ob:BTCUSDT", "tr:BTCUSDT:5s", "ob:new:BTCUSDT", "meta:new:BTCUSDT"})
+    void aKeyThatBecomesAnotherTypeBetweenSealAndWatchIsNamed(String key) {
+        given.recover(run("before"), 90, 40);
+        given.claim(A);
+        StagedState staged = given.stage(A, 100, 50);
+        try (FaultProxy proxy = FaultProxy.before(server);
+                MarketState throughProxy = through(proxy)) {
+            proxy.breakNext(
+                    boundary -> boundary.name().equals("WATCH"), Break.NONE, () -> given.redis.set(key, "rubbish"));
+
+            RedisStateException refused = failure(
+                    FailureTypes.REDIS_REFUSED,
+                    () -> throughProxy.cutOver(order(A, staged)),
+                    key + ": found a string, expected a hash");
+
+            assertThat(refused.retryable()).isFalse();
         }
     }
 

@@ -27,7 +27,7 @@ public final class RedisSentinel implements AutoCloseable {
             all.servers.add(primary.startReplica("--repl-diskless-sync-delay", "0"));
             Patience.until("a replica in sync", () -> replicas(primary) == 1, () -> "" + primary.command(Command.ROLE));
             for (int i = 0; i < SENTINELS; i++) {
-                all.sentinels.add(RedisServer.startSentinel(RedisBinary.path(), config(primary)));
+                all.sentinels.add(RedisServer.startSentinel(config(primary)));
             }
             all.awaitQuorum();
             return all;

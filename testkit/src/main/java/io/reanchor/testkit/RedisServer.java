@@ -98,7 +98,8 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /** A Sentinel. It writes its state into its configuration file. */
-    static RedisServer startSentinel(Path binary, String config) {
+    public static RedisServer startSentinel(String config) {
+        Path binary = RedisBinary.path();
         return start(
                 (folder, port) -> {
                     Path file = folder.resolve("sentinel.conf");

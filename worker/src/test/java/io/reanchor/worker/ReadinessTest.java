@@ -67,6 +67,7 @@ class ReadinessTest {
                     ready(port, 200, "\"polling\"", "\"master\"");
                     assertThat(Http.get(port, "/livez").status()).isEqualTo(200);
                     recovers(recovery, redis);
+                    tellsThatNoReplicaHasIt(port);
 
                     redis.pause();
                     ready(port, 503, "REDIS_URI");
@@ -105,6 +106,18 @@ class ReadinessTest {
         }
     }
 
+    /** One was asked for, and there is none. */
+    private static void tellsThatNoReplicaHasIt(int port) throws Exception {
+        String metric = "reanchor_replication_shortfall_total";
+        String metrics =
+                Await.until(LIMIT, () -> Http.get(port, "/actuator/prometheus").body(), body -> body.contains(metric));
+        assertThat(metrics.lines().filter(line -> line.startsWith(metric)))
+                .singleElement()
+                .asString()
+                .contains("outcome=\"committed\"")
+                .endsWith(" 1.0");
+    }
+
     private static void onlyWhatOperatorsNeedIsThere(int port) throws InterruptedException {
         for (String path : List.of(
                 "/actuator/health",
@@ -136,6 +149,7 @@ class ReadinessTest {
                 // Not what is tested here, and a busy machine is slower than 100 ms now and then.
                 "redis.operation_timeout_ms", "2000",
                 "redis.keys.book", "book:<symbol>",
+                "redis.cutover.wait_replicas", "1",
                 "re_anchor.sources[0].name", "simulated",
                 "re_anchor.sources[0].base_url", exchange.restUri().toString(),
                 "logging.threshold.console", "off",

@@ -44,6 +44,7 @@ import redis.clients.jedis.Protocol;
 class SecretsTest {
     private static final Duration LIMIT = Duration.ofSeconds(120);
     private static final String PASSWORD = "planted-redis-password";
+    private static final String SENTINEL_PASSWORD = "planted-sentinel-password";
     private static final String API_KEY = "planted-api-key";
 
     private final PrintStream out = System.out;
@@ -74,6 +75,7 @@ class SecretsTest {
         int temporal = Http.freePort();
         String target = "127.0.0.1:" + temporal;
         try (RedisServer redis = RedisServer.start();
+                RedisServer sentinel = sentinelOf(redis);
                 SimulatedExchange exchange = SimulatedExchange.start(new SyntheticMarket(
                         21, "BTCUSDT", new BigDecimal("61837.63"), Instant.parse("2024-08-08T12:00:00Z")));
                 var server = TestServer.createPortBoundServer(temporal);
@@ -89,7 +91,7 @@ class SecretsTest {
                     key,
                     "TEMPORAL_TLS_SERVER_CA_CERT_PATH",
                     certificates.ca().toString());
-            try (ReanchorWorker worker = ReanchorWorker.start(settings(security, gate, redis, exchange));
+            try (ReanchorWorker worker = ReanchorWorker.start(settings(security, gate, sentinel, exchange));
                     ReanchorClient client = ReanchorClient.connect(ReanchorClientOptions.fromEnvironment(security)
                             .withAddress(gate.address())
                             .withCallTimeout(LIMIT))) {
@@ -111,7 +113,8 @@ class SecretsTest {
         }
         seen.append(log()).append(printed.toString(StandardCharsets.UTF_8));
 
-        for (String secret : List.of(PASSWORD, API_KEY, key.lines().toList().get(1))) {
+        for (String secret : List.of(
+                PASSWORD, SENTINEL_PASSWORD, API_KEY, key.lines().toList().get(1))) {
             assertThat(seen.indexOf(secret)).as(secret).isNegative();
         }
     }
@@ -177,6 +180,14 @@ class SecretsTest {
         }
     }
 
+    private static RedisServer sentinelOf(RedisServer redis) {
+        return RedisServer.startSentinel("""
+                sentinel monitor mymaster %s %d 1
+                sentinel auth-pass mymaster %s
+                requirepass %s
+                """.formatted(redis.host(), redis.port(), PASSWORD, SENTINEL_PASSWORD));
+    }
+
     private static void requirePassword(RedisServer redis, String now, String next) {
         try (Jedis admin = new Jedis(redis.host(), redis.port())) {
             if (!now.isEmpty()) {
@@ -194,12 +205,15 @@ class SecretsTest {
     }
 
     private Map<String, String> settings(
-            Map<String, String> security, TemporalGate gate, RedisServer redis, SimulatedExchange exchange) {
+            Map<String, String> security, TemporalGate gate, RedisServer sentinel, SimulatedExchange exchange) {
         var settings = new HashMap<>(security);
         settings.put("server.port", "0");
+        settings.put("redis.uri", "redis://:" + PASSWORD + "@named-by-sentinel/0");
+        settings.put("redis.sentinel.master", "mymaster");
+        settings.put("redis.sentinel.nodes", sentinel.host() + ":" + sentinel.port());
+        settings.put("redis.sentinel.password", SENTINEL_PASSWORD);
         settings.putAll(Map.of(
                 "spring.temporal.connection.target", gate.address(),
-                "redis.uri", "redis://:" + PASSWORD + "@127.0.0.1:" + redis.port() + "/0",
                 "redis.operation_timeout_ms", "2000",
                 "re_anchor.operation_timeout_seconds", "60",
                 "re_anchor.max_retry_attempts", "1", // so that the first failure stands in the history
