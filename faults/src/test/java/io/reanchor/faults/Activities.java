@@ -24,10 +24,10 @@ final class Activities implements AutoCloseable {
     static final Duration OPERATION_TIMEOUT = Duration.ofMillis(250);
 
     /** Where nothing is to time out. */
-    static final Duration UNHURRIED = Duration.ofSeconds(10);
+    static final Duration UNHURRIED = Duration.ofSeconds(20);
 
     /** How long an attempt may last when nothing else is said. */
-    static final Duration ATTEMPT = Duration.ofSeconds(20);
+    static final Duration ATTEMPT = Duration.ofSeconds(40);
 
     private static final int CHUNK = 25;
 

@@ -15,8 +15,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Workers and the Temporal server, killed, paused and restarted at each step of recoveries that real workers do. */
 class ProcessMatrixTest {
-    private static final boolean ALL = "all".equals(System.getProperty("reanchor.faults"));
-    private static final int ROUNDS = ALL ? 2 : 1;
+    private static final String CHOSEN = System.getProperty("reanchor.faults", "sample");
+    private static final int ROUNDS = CHOSEN.equals("all") ? 2 : 1;
+    private static final String SAMPLE = "WORKER_PAUSED-STAGE_BOOK|WORKER_KILLED_AFTER-EXEC";
+    private static final int TRIES = 3;
     private static final List<String> lines = new ArrayList<>();
     private static @Nullable ProcessRig rig;
 
@@ -28,18 +30,20 @@ class ProcessMatrixTest {
     }
 
     static List<Cell> cells() {
-        if (!ALL) {
-            return List.of(
-                    new Cell(Mark.STAGE_BOOK, ProcessFault.WORKER_PAUSED),
-                    new Cell(Mark.EXEC, ProcessFault.WORKER_KILLED_AFTER));
-        }
         List<Cell> cells = new ArrayList<>();
         for (ProcessFault fault : ProcessFault.values()) {
             for (Mark mark : Mark.values()) {
                 cells.add(new Cell(mark, fault));
             }
         }
+        if (!CHOSEN.equals("all")) {
+            cells.removeIf(cell -> !cell.toString().matches(isPattern() ? CHOSEN : SAMPLE));
+        }
         return cells;
+    }
+
+    private static boolean isPattern() {
+        return !CHOSEN.matches("sample|\\d+");
     }
 
     private static synchronized ProcessRig rig() {
@@ -59,17 +63,31 @@ class ProcessMatrixTest {
         }
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest(name = "{0}", allowZeroInvocations = true)
     @MethodSource("cells")
     void endsCommittedOrUntouched(Cell cell) throws Exception {
         for (int round = 1; round <= ROUNDS; round++) {
-            ProcessRun.Ended ended = new ProcessRun(rig()).run(cell.toString(), cell.mark(), cell.fault(), round);
+            ProcessRun.Ended ended = run(cell, round);
             List<Violation> violations = Checker.check(History.read(ended.history()));
             lines.add("%s %d: %s, %d violations".formatted(cell, round, ended.outcome(), violations.size()));
             assertThat(violations).as("%s", ended.history()).isEmpty();
             assertThat(ended.next()).isEqualTo(Outcome.COMMITTED);
             if (cell.mark() == Mark.SETTLE) {
                 assertThat(ended.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+            }
+        }
+    }
+
+    /** Again when it ended before anybody came there: on a very busy machine the deadline comes first. */
+    private static ProcessRun.Ended run(Cell cell, int round) throws Exception {
+        for (int again = 1; ; again++) {
+            try {
+                return new ProcessRun(rig()).run(cell.toString(), cell.mark(), cell.fault(), round);
+            } catch (Nemesis.Missed e) {
+                if (again == TRIES) {
+                    lines.add("%s %d: not run, %s".formatted(cell, round, e.getMessage()));
+                    throw e;
+                }
             }
         }
     }

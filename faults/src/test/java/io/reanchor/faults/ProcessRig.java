@@ -23,8 +23,8 @@ import org.opentest4j.TestAbortedException;
 final class ProcessRig implements AutoCloseable {
     /** A step that hangs is given to the other worker after six seconds. */
     private static final String[] LIMITS = {
-        "--re_anchor.operation_timeout_seconds=24",
-        "--re_anchor.max_retry_attempts=4",
+        "--re_anchor.operation_timeout_seconds=60",
+        "--re_anchor.max_retry_attempts=10",
         "--re_anchor.worker.drain_timeout_seconds=10"
     };
 

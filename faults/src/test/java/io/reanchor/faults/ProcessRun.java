@@ -42,7 +42,9 @@ final class ProcessRun {
     /** How it ended, and the undisturbed one after it. */
     record Ended(Outcome outcome, Outcome next, Path history) {}
 
-    Ended run(String cell, Mark mark, ProcessFault fault, int round) throws IOException, InterruptedException {
+    /** @throws Nemesis.Missed when the recovery ended before a worker came there */
+    Ended run(String cell, Mark mark, ProcessFault fault, int round)
+            throws IOException, InterruptedException, Nemesis.Missed {
         Server server = rig.server;
         server.hold(rig.seed.live());
         history.add("test", "begin", Type.info, Map.of("symbol", Exchange.SYMBOL, "cell", cell, "seed", round));
@@ -60,9 +62,13 @@ final class ProcessRun {
             order(mark, fault);
             outcome = recover("recovery-1");
             rig.seed.exchange().heal();
+            WorkerProcess hit = victim.get();
+            if (hit == null) {
+                throw new Nemesis.Missed("%s: no worker came there, it ended %s".formatted(cell, outcome));
+            }
             observer.awaitRead();
             dump("settled");
-            end(fault);
+            end(hit, fault);
             observer.awaitRead();
             dump("end");
             next = recover("recovery-2");
@@ -106,11 +112,7 @@ final class ProcessRun {
         }
     }
 
-    private void end(ProcessFault fault) throws InterruptedException {
-        WorkerProcess hit = victim.get();
-        if (hit == null) {
-            throw new IllegalStateException("no worker came there");
-        }
+    private void end(WorkerProcess hit, ProcessFault fault) throws InterruptedException {
         if (fault == ProcessFault.WORKER_PAUSED) {
             hit.wake();
             orders.forEach(Held::release);

@@ -190,11 +190,17 @@ public final class FaultProxy implements AutoCloseable {
             released.await();
         }
 
-        /** Waits until it has come as far as the proxy. */
+        /**
+         * Waits until it has come as far as the proxy, and what was to be done there is done.
+         *
+         * @throws IllegalStateException when that failed, or no such command came within 30 s
+         */
         public void awaitArrival() throws InterruptedException {
-            if (!arrived.await(10, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("no such command within 10 s");
+            if (!arrived.await(30, TimeUnit.SECONDS)) {
+                throw new IllegalStateException(
+                        "no such command within 30 s, or what was to be done there takes longer");
             }
+            met();
         }
 
         /**
