@@ -14,6 +14,7 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.exceptions.JedisRedirectionException;
 
 /**
  * Reads one symbol's live state: all keys at one instant, in one round trip. Thread-safe, one read at a time; keeps one connection, made when
@@ -71,11 +72,12 @@ public final class LiveStateReader implements AutoCloseable {
         boolean kept = connection != null;
         try {
             return once(read);
-        } catch (JedisConnectionException e) {
+        } catch (JedisConnectionException | JedisRedirectionException e) {
             if (!kept) {
                 throw e;
             }
-            return once(read); // the server may have closed it long ago; reading twice does no harm
+            // The server may have closed it long ago, or the slot has moved; reading twice does no harm.
+            return once(read);
         }
     }
 
