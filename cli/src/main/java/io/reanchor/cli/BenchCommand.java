@@ -1,6 +1,7 @@
 package io.reanchor.cli;
 
 import io.reanchor.demo.GapBench;
+import io.reanchor.demo.RecoveryBench;
 import io.reanchor.demo.bench.CutOverBench;
 import io.reanchor.demo.bench.ReadersBench;
 import io.reanchor.demo.bench.StagingBench;
@@ -179,6 +180,48 @@ final class BenchCommand implements Runnable {
                 times.p99(),
                 times.p999(),
                 times.max());
+    }
+
+    @Command(
+            name = "recovery",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Recovers a symbol whose feed goes on, and runs the same workflow with steps that do nothing, in turns; compares the "
+                            + "medians.")
+    int recovery(
+            @Option(
+                            names = "--rounds",
+                            paramLabel = "N",
+                            defaultValue = "40",
+                            description = "Rounds of each. Default: ${DEFAULT-VALUE}.")
+                    int rounds,
+            @Option(
+                            names = "--temporal",
+                            paramLabel = "HOST:PORT",
+                            description =
+                                    "A Temporal server that no other worker serves. Default: one in this process.")
+                    @Nullable
+                    String temporal,
+            @Mixin OutputOption output)
+            throws IOException, InterruptedException {
+        if (rounds < 1) {
+            throw new ParameterException(spec.commandLine(), "--rounds is %d: expected at least 1".formatted(rounds));
+        }
+        RecoveryBench.Result result = RecoveryBench.run(rounds, temporal, console.err()::println);
+        console.out().print(output.isJson() ? Json.of(result) + System.lineSeparator() : text(result));
+        return ExitCodes.OK;
+    }
+
+    private static String text(RecoveryBench.Result r) {
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT, """
+                a recovery takes %.2f x the same workflow with empty steps, medians of %d
+                  recovery  %7.1f ms from the report to the end of its workflow
+                  empty     %7.1f ms, in turns with it
+                  behind    %7.1f ms, the book at the swap; %.1f at most
+                """, r.ratio(), r.rounds(), r.recovery(), r.empty(), r.behind(), r.behindMax()));
+        r.stages().forEach((stage, ms) -> text.append(String.format(Locale.ROOT, "  %-18s %6.0f ms%n", stage, ms)));
+        return text.toString();
     }
 
     @Command(
