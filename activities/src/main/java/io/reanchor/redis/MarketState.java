@@ -36,6 +36,7 @@ public final class MarketState implements AutoCloseable {
     private final CutOver cutOver;
     private final Settling settling;
     private final Sweep sweep;
+    private final KeyWalk walk;
     private final CatchUp catchUp;
     private final FollowedReceipt receipts;
     private final Events events;
@@ -51,6 +52,7 @@ public final class MarketState implements AutoCloseable {
         this.cutOver = new CutOver(redis, settings, clock);
         this.settling = new Settling(redis, settings, clock);
         this.sweep = new Sweep(redis, settings);
+        this.walk = new KeyWalk(redis);
         this.catchUp = new CatchUp(redis, settings);
         this.receipts = new FollowedReceipt(redis);
         this.events = new Events(redis);
@@ -242,6 +244,14 @@ public final class MarketState implements AutoCloseable {
      */
     public Installed installed(String symbol) {
         return reader.installed(names(symbol));
+    }
+
+    /** The symbols that have a live book, in alphabetical order; walks all keys in small steps. */
+    public List<String> liveSymbols() {
+        return List.copyOf(walk.symbols(
+                "looking for live books",
+                settings.keyspace().bookPattern(),
+                key -> settings.keyspace().symbolOfBook(key)));
     }
 
     /** Frees what cut-overs replaced longer ago than the retention, of all symbols. To be called now and then. @return the keys freed */

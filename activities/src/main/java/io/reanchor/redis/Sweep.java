@@ -6,21 +6,19 @@ import io.reanchor.kit.wire.Replies;
 import io.reanchor.kit.wire.Script;
 import java.util.List;
 import java.util.TreeSet;
-import redis.clients.jedis.Connection;
-import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.Protocol.Command;
 
 /** Frees replaced state whose retention is over. */
 final class Sweep {
     private static final Script SWEEP = Script.named(Sweep.class, "sweep");
-    private static final String PAGE = "1000";
 
     private final RedisAccess redis;
     private final RedisSettings settings;
+    private final KeyWalk walk;
 
     Sweep(RedisAccess redis, RedisSettings settings) {
         this.redis = redis;
         this.settings = settings;
+        this.walk = new KeyWalk(redis);
     }
 
     /** @return the keys freed */
@@ -35,31 +33,15 @@ final class Sweep {
         return freed.stream().map(Replies::text).toList();
     }
 
-    /** The symbols of which replaced state is there; walks the whole keyspace in small steps. */
+    /** The symbols of which replaced state is there. */
     List<String> symbols() {
-        String what = "looking for replaced state";
         TreeSet<String> symbols = new TreeSet<>();
-        for (HostAndPort primary : redis.primaries(what)) {
-            for (Family family : Family.values()) {
-                String cursor = "0";
-                do {
-                    String from = cursor;
-                    List<Object> page = redis.withPrimary(primary, what, connection -> scan(connection, family, from));
-                    for (Object key : Replies.list(page.get(1))) {
-                        settings.keyspace()
-                                .symbolOfOld(family, Replies.text(key))
-                                .ifPresent(symbols::add);
-                    }
-                    cursor = Replies.text(page.get(0));
-                } while (!cursor.equals("0"));
-            }
+        for (Family family : Family.values()) {
+            symbols.addAll(walk.symbols(
+                    "looking for replaced state",
+                    settings.keyspace().oldPattern(family),
+                    key -> settings.keyspace().symbolOfOld(family, key)));
         }
         return List.copyOf(symbols);
-    }
-
-    private List<Object> scan(Connection connection, Family family, String cursor) {
-        connection.sendCommand(
-                Command.SCAN, cursor, "MATCH", settings.keyspace().oldPattern(family), "COUNT", PAGE);
-        return Replies.list(connection.getOne());
     }
 }

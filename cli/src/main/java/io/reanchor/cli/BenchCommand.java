@@ -2,7 +2,9 @@ package io.reanchor.cli;
 
 import io.reanchor.demo.GapBench;
 import io.reanchor.demo.RecoveryBench;
+import io.reanchor.demo.TemporalInProcess;
 import io.reanchor.demo.bench.CutOverBench;
+import io.reanchor.demo.bench.MassBench;
 import io.reanchor.demo.bench.ReadersBench;
 import io.reanchor.demo.bench.StagingBench;
 import io.reanchor.testkit.RedisServer;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -290,6 +293,77 @@ final class BenchCommand implements Runnable {
                     r.wrong()));
         }
         return text.toString();
+    }
+
+    @Command(
+            name = "mass",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Lets many symbols lose their feed at once, against a simulated exchange whose minute is compressed; compares with "
+                            + "how long the budget alone takes.")
+    int mass(
+            @Option(
+                            names = "--symbols",
+                            paramLabel = "N",
+                            defaultValue = "200",
+                            description = "How many. Default: ${DEFAULT-VALUE}.")
+                    int symbols,
+            @Option(
+                            names = "--weight",
+                            paramLabel = "N",
+                            defaultValue = "6000",
+                            description = "The exchange's weight a minute. Default: ${DEFAULT-VALUE}.")
+                    int weight,
+            @Option(
+                            names = "--minute",
+                            paramLabel = "DURATION",
+                            defaultValue = "6s",
+                            description = "How long its minute is, in whole seconds. Default: ${DEFAULT-VALUE}.")
+                    Duration minute,
+            @Option(
+                            names = "--temporal",
+                            paramLabel = "HOST:PORT",
+                            description = "A Temporal server without workers. Default: the in-process one.")
+                    @Nullable
+                    String temporal,
+            @Mixin OutputOption output)
+            throws Exception {
+        if (symbols < 1 || symbols > 2000 || weight < 250 || minute.toSeconds() < 1 || minute.toSeconds() > 60) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--symbols is %d, --weight is %d, --minute is %s: expected 1 to 2000, 250 or more, 1s to 60s"
+                            .formatted(symbols, weight, minute));
+        }
+        try (RedisServer redis = RedisServer.start();
+                TemporalInProcess own = temporal == null ? TemporalInProcess.start() : null) {
+            String address = own == null ? Objects.requireNonNull(temporal) : own.address();
+            MassBench.Result result = MassBench.run(redis.uri(), address, symbols, weight, minute, 0);
+            console.out().print(output.isJson() ? Json.of(result) + System.lineSeparator() : text(result));
+        }
+        return ExitCodes.OK;
+    }
+
+    private static String text(MassBench.Result r) {
+        return String.format(
+                Locale.ROOT,
+                """
+                %d symbols at once: %d committed, %d rolled back, %d others; %d requests over the budget
+                  weight    %d of %d a minute of %d s
+                  took      %.2f s to the last cut-over
+                  budget    %.2f s at its pace: %.2f x; nobody could end before %.2f s
+                """,
+                r.symbols(),
+                r.committed(),
+                r.rolledBack(),
+                r.others(),
+                r.refused(),
+                r.weight(),
+                r.limit(),
+                r.period().toSeconds(),
+                r.took().toMillis() / 1e3,
+                r.atPace().toMillis() / 1e3,
+                r.ratio(),
+                r.earliest().toMillis() / 1e3);
     }
 
     private static String text(List<CutOverBench.Result> results) {

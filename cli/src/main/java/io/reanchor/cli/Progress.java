@@ -5,6 +5,7 @@ import io.reanchor.client.ReanchorException;
 import io.reanchor.workflow.ReanchorStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One line on a terminal that follows a recovery, and is gone when it has ended. Where nobody watches it does nothing. */
@@ -13,22 +14,33 @@ final class Progress implements AutoCloseable {
     private static final int WIDTH = 79;
     private static final String ERASE_LINE = "\r\033[K";
 
-    private final ReanchorClient client;
-    private final String symbol;
+    private final Supplier<String> line;
     private final Console console;
     private final @Nullable Thread thread;
     private boolean shown;
     private volatile boolean closed;
 
-    private Progress(ReanchorClient client, String symbol, Console console) {
-        this.client = client;
-        this.symbol = symbol;
+    private Progress(Supplier<String> line, Console console) {
+        this.line = line;
         this.console = console;
         this.thread = console.terminal() ? new Thread(this::follow, "progress") : null;
     }
 
     static Progress of(ReanchorClient client, String symbol, Console console) {
-        Progress progress = new Progress(client, symbol, console);
+        return of(
+                () -> {
+                    ReanchorStatus status = client.status(symbol);
+                    // One that has ended is the run before, until ours has begun.
+                    return status.stage().isFinal()
+                            ? ""
+                            : line(status, console.clock().instant());
+                },
+                console);
+    }
+
+    /** @param line what to show, asked for again and again; nothing when it is empty */
+    static Progress of(Supplier<String> line, Console console) {
+        Progress progress = new Progress(line, console);
         if (progress.thread != null) {
             progress.thread.setDaemon(true);
             progress.thread.start();
@@ -39,9 +51,9 @@ final class Progress implements AutoCloseable {
     private void follow() {
         while (!closed) {
             try {
-                ReanchorStatus status = client.status(symbol);
-                if (!status.stage().isFinal()) { // else it is the run before, until ours has begun
-                    show(line(status, console.clock().instant()));
+                String now = line.get();
+                if (!now.isEmpty()) {
+                    show(now);
                 }
                 Thread.sleep(INTERVAL.toMillis());
             } catch (ReanchorException e) {
@@ -63,10 +75,11 @@ final class Progress implements AutoCloseable {
                         Words.of(Duration.between(status.startedAt(), now)),
                         deadline == null ? "" : " of " + Words.of(Duration.between(status.startedAt(), deadline)),
                         status.detail().isBlank() ? "" : ": " + Words.oneLine(status.detail()));
-        return line.length() > WIDTH ? line.substring(0, WIDTH - 1) + "…" : line;
+        return line;
     }
 
-    private synchronized void show(String line) {
+    private synchronized void show(String whole) {
+        String line = whole.length() > WIDTH ? whole.substring(0, WIDTH - 1) + "…" : whole;
         if (!closed) {
             console.err().print(ERASE_LINE + line);
             console.err().flush();

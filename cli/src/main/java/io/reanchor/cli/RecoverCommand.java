@@ -1,13 +1,18 @@
 package io.reanchor.cli;
 
+import io.reanchor.client.ManyRecovery;
 import io.reanchor.client.ReanchorClient;
 import io.reanchor.client.Recovery;
 import io.reanchor.workflow.FeedGap;
+import io.reanchor.workflow.ManyRequest;
+import io.reanchor.workflow.ManyResult;
 import io.reanchor.workflow.Outcome;
 import io.reanchor.workflow.ReanchorRequest;
 import io.reanchor.workflow.ReanchorResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,12 +25,15 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description =
                 "Reports a gap in SYMBOL's feed: starts a recovery, or joins the one that runs when it covers the gap. "
-                        + "Waits for its end and tells how it ended.")
+                        + "Waits for its end and tells how it ended. Several symbols are recovered in one call.")
 final class RecoverCommand implements Callable<Integer> {
+    private static final Duration FOR_ONE = Duration.ofSeconds(90);
+    private static final Duration FOR_MANY = Duration.ofMinutes(30);
+
     private final Console console;
 
     @Mixin
-    private final SymbolParameter symbol = new SymbolParameter();
+    private final SymbolsParameter symbols = new SymbolsParameter();
 
     @Mixin
     private final ConnectionOptions connection = new ConnectionOptions();
@@ -59,6 +67,20 @@ final class RecoverCommand implements Callable<Integer> {
     private String reason = "";
 
     @Option(
+            names = "--priority",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "When recoveries wait for the exchange's weight, the higher goes first: -100 to 100. Default: ${DEFAULT-VALUE}.")
+    private int priority;
+
+    @Option(
+            names = "--id",
+            paramLabel = "ID",
+            description = "Of several symbols: names the call; given again while it goes on, joins it.")
+    private @Nullable String id;
+
+    @Option(
             names = "--wait",
             negatable = true,
             defaultValue = "true",
@@ -69,9 +91,8 @@ final class RecoverCommand implements Callable<Integer> {
     @Option(
             names = "--timeout",
             paramLabel = "DURATION",
-            defaultValue = "90s",
-            description = "How long to wait; the recovery goes on without you. Default: ${DEFAULT-VALUE}.")
-    private Duration timeout = Duration.ofSeconds(90);
+            description = "How long to wait; the recovery goes on without you. Default: 90s, of several symbols 30m.")
+    private @Nullable Duration timeout;
 
     RecoverCommand(Console console) {
         this.console = console;
@@ -79,10 +100,16 @@ final class RecoverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        symbols.requireAny();
+        return symbols.isOne()
+                ? one(request(symbols.get().get(0)), Objects.requireNonNullElse(timeout, FOR_ONE))
+                : many(Objects.requireNonNullElse(timeout, FOR_MANY));
+    }
+
+    private int one(ReanchorRequest request, Duration timeout) {
         Deadline deadline = Deadline.in(timeout);
-        ReanchorRequest request = request();
         try (ReanchorClient client = connection.connect();
-                Progress progress = Progress.of(client, symbol.get(), console)) {
+                Progress progress = Progress.of(client, request.symbol(), console)) {
             Recovery recovery = client.recover(request, deadline.left());
             if (!wait) {
                 progress.close();
@@ -95,10 +122,54 @@ final class RecoverCommand implements Callable<Integer> {
         }
     }
 
-    private ReanchorRequest request() {
+    private int many(Duration timeout) {
+        if (!updates.equals(IdRange.OPEN) || !trades.equals(IdRange.OPEN)) {
+            symbols.refuse("--updates and --trades are one symbol's ids: expected one SYMBOL with them");
+        }
+        String user = System.getProperty("user.name", "");
+        ManyRequest request = new ManyRequest(
+                Objects.requireNonNullElseGet(id, () -> UUID.randomUUID().toString()),
+                symbols.get().stream().map(this::request).toList(),
+                symbols.isAll(),
+                since,
+                priority,
+                reason,
+                user);
+        try {
+            ManyRequest.requireValid(request);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitCodes.USAGE, e.getMessage(), e);
+        }
+        try (ReanchorClient client = connection.connect()) {
+            ManyRecovery recovery = client.recoverAll(request);
+            if (!wait) {
+                return taken(recovery);
+            }
+            ManyResult result;
+            try (Progress progress = Progress.of(
+                    () -> ManyReport.line(recovery.progress(), console.clock().instant()), console)) {
+                result = Waits.untilEnd(recovery, request.requestId(), timeout);
+            }
+            console.out().print(output.isJson() ? Json.of(result) + System.lineSeparator() : ManyReport.of(result));
+            return ManyReport.exitCode(result);
+        }
+    }
+
+    private int taken(ManyRecovery recovery) {
+        TakenMany taken = new TakenMany(recovery.workflowId(), recovery.runId());
+        console.out()
+                .println(
+                        output.isJson()
+                                ? Json.of(taken)
+                                : "started as %s, run %s".formatted(taken.workflowId, taken.runId));
+        return ExitCodes.OK;
+    }
+
+    private ReanchorRequest request(String symbol) {
         try {
             FeedGap gap = new FeedGap(updates.first(), updates.last(), trades.first(), trades.last(), since);
-            return new ReanchorRequest(symbol.get(), gap, reason, System.getProperty("user.name", ""), null);
+            return ReanchorRequest.requireValid(
+                    new ReanchorRequest(symbol, gap, reason, System.getProperty("user.name", ""), null, priority));
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitCodes.USAGE, e.getMessage(), e);
         }
@@ -126,6 +197,9 @@ final class RecoverCommand implements Callable<Integer> {
             case SUPERSEDED -> ExitCodes.UNKNOWN;
         };
     }
+
+    /** What is known of many before the end. */
+    record TakenMany(String workflowId, String runId) {}
 
     /** What is known before the end. */
     record Taken(String symbol, String workflowId, String runId, boolean joined) {}

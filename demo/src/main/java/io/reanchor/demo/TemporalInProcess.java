@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 
 /** Temporal's own test server on a port of this process: real calls over TCP, nothing on disk, no Web UI. */
-final class TemporalInProcess implements AutoCloseable {
+public final class TemporalInProcess implements AutoCloseable {
     private static final int STARTS = 5;
 
     private final int port;
@@ -18,7 +18,7 @@ final class TemporalInProcess implements AutoCloseable {
         this.server = server;
     }
 
-    static TemporalInProcess start() {
+    public static TemporalInProcess start() {
         RuntimeException last = null;
         // Somebody else may take a free port before the server binds it.
         for (int attempt = 1; attempt <= STARTS; attempt++) {
@@ -32,7 +32,7 @@ final class TemporalInProcess implements AutoCloseable {
         throw new IllegalStateException("Temporal's test server doesn't start", last);
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + port;
     }
 

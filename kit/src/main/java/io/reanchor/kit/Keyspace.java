@@ -189,9 +189,23 @@ public record Keyspace(
         return marked(escaped(template(family)), "old:", "*");
     }
 
+    /** A pattern for SCAN that matches the live books, among others. */
+    public String bookPattern() {
+        return marked(escaped(book), "", "*");
+    }
+
+    /** The symbol whose live book this is; none for a key that only looks like one. */
+    public Optional<String> symbolOfBook(String key) {
+        return symbolOf(Family.BOOK, "", key);
+    }
+
     /** The symbol whose old key of a family this is; none for a key that only looks like one. */
     public Optional<String> symbolOfOld(Family family, String key) {
-        String around = marked(template(family), "old:", PLACEHOLDER);
+        return symbolOf(family, "old:", key);
+    }
+
+    private Optional<String> symbolOf(Family family, String mark, String key) {
+        String around = marked(template(family), mark, PLACEHOLDER);
         int at = around.indexOf(PLACEHOLDER);
         String suffix = around.substring(at + PLACEHOLDER.length());
         if (key.length() <= at + suffix.length() || !key.endsWith(suffix)) {
@@ -200,7 +214,7 @@ public record Keyspace(
         String symbol = key.substring(at, key.length() - suffix.length());
         return Optional.of(symbol)
                 .filter(s -> SYMBOL.matcher(s).matches())
-                .filter(s -> marked(template(family), "old:", s).equals(key));
+                .filter(s -> marked(template(family), mark, s).equals(key));
     }
 
     private static String escaped(String template) {

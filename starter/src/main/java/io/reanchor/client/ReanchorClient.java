@@ -2,6 +2,7 @@ package io.reanchor.client;
 
 import io.reanchor.workflow.CommittedResults;
 import io.reanchor.workflow.FailureTypes;
+import io.reanchor.workflow.ManyRequest;
 import io.reanchor.workflow.ReanchorRequest;
 import io.reanchor.workflow.ReanchorStatus;
 import io.reanchor.workflow.ReportReceipt;
@@ -38,6 +39,7 @@ public final class ReanchorClient implements AutoCloseable {
     private static final String RUN_ENDED = "AcceptedUpdateCompletedWorkflow";
 
     private static final String WORKFLOW_TYPE = "Reanchor";
+    private static final String MANY_TYPE = "RecoverMany";
     /** Only for what the saga's own deadline and undo can't end: a workflow-level timeout would skip the undo. */
     private static final Duration BACKSTOP = Duration.ofHours(24);
 
@@ -110,6 +112,55 @@ public final class ReanchorClient implements AutoCloseable {
             WorkflowStub last = temporal.newUntypedWorkflowStub(id);
             return recovery(symbol, last.describe().getExecution(), true);
         });
+    }
+
+    /** The recovery that a run is; nothing is asked before its methods are called. */
+    public Recovery recovery(String symbol, String runId) {
+        WorkflowExecution run = WorkflowExecution.newBuilder()
+                .setWorkflowId(ReanchorRequest.workflowId(symbol))
+                .setRunId(runId)
+                .build();
+        return recovery(symbol, run, true);
+    }
+
+    /**
+     * Starts the recovery of many symbols in one call, or joins the one of the same request id. Returns when the server has it.
+     *
+     * @throws IllegalArgumentException when the request names something that can't be
+     */
+    public ManyRecovery recoverAll(ManyRequest request) {
+        ManyRequest.requireValid(request);
+        WorkflowOptions start = WorkflowOptions.newBuilder()
+                .setWorkflowId(request.workflowId())
+                .setTaskQueue(options.taskQueue())
+                .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
+                .setWorkflowIdReusePolicy(WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
+                .setWorkflowExecutionTimeout(BACKSTOP)
+                .setStaticSummary(Texts.summary(request))
+                .build();
+        return calls.within(
+                options.callTimeout(), request.workflowId(), "does Temporal answer? ask again, it is harmless", () -> {
+                    WorkflowStub run = temporal.newUntypedWorkflowStub(MANY_TYPE, start);
+                    return many(run.start(request));
+                });
+    }
+
+    /**
+     * Follows the recovery of many symbols that has this request id.
+     *
+     * @throws ReanchorException {@code NotFound} when there is none
+     */
+    public ManyRecovery followAll(String requestId) {
+        String id = ManyRequest.workflowId(requestId);
+        return calls.within(
+                options.callTimeout(),
+                id,
+                NO_WORKER,
+                () -> many(temporal.newUntypedWorkflowStub(id).describe().getExecution()));
+    }
+
+    private ManyRecovery many(WorkflowExecution run) {
+        return new ManyRecovery(temporal.newUntypedWorkflowStub(run, Optional.empty()), calls, options.callTimeout());
     }
 
     /** {@link Recovery#status()} of the symbol's run that is going on, or of the last one. */

@@ -2,6 +2,7 @@ package io.reanchor.client;
 
 import io.reanchor.workflow.ReanchorResult;
 import io.reanchor.workflow.ReanchorStatus;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowStub;
 import io.temporal.failure.ApplicationFailure;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One run that takes care of a gap. Immutable and thread-safe; usable until its client is closed. */
 public final class Recovery {
+    private static final Duration A_MOMENT = Duration.ofMillis(100);
+
     private final String symbol;
     private final boolean joined;
     private final WorkflowStub run;
@@ -55,6 +58,46 @@ public final class Recovery {
                 "status of " + symbol,
                 ReanchorClient.NO_WORKER,
                 () -> run.query("status", ReanchorStatus.class));
+    }
+
+    /** Where a run stands, as far as the server knows. */
+    public enum Standing {
+        /** It goes on, and no step is under way: it waits for weight, as a rule. */
+        WAITING,
+        /** A step is under way. */
+        AT_WORK,
+        ENDED
+    }
+
+    /**
+     * Asks the server alone, no worker: cheap enough for hundreds.
+     *
+     * @throws ReanchorException when it doesn't answer, or doesn't know the run
+     */
+    public Standing standing() {
+        return calls.within(callTimeout, "standing of " + symbol, "ask again later", () -> {
+            DescribeWorkflowExecutionResponse told = run.describe().getRawDescription();
+            return switch (told.getWorkflowExecutionInfo().getStatus()) {
+                // Another run goes on in its place.
+                case WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW -> followed();
+                case WORKFLOW_EXECUTION_STATUS_RUNNING ->
+                    told.getPendingActivitiesCount() == 0 ? Standing.WAITING : Standing.AT_WORK;
+                default -> Standing.ENDED;
+            };
+        });
+    }
+
+    /** Waiting for a result goes along the chain of runs; describing doesn't. */
+    private Standing followed() {
+        try {
+            await(A_MOMENT);
+            return Standing.ENDED;
+        } catch (ReanchorException e) {
+            if (e.type().equals(ReanchorException.NO_ANSWER)) {
+                return Standing.AT_WORK;
+            }
+            throw e;
+        }
     }
 
     /**

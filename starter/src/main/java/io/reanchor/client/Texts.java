@@ -1,6 +1,7 @@
 package io.reanchor.client;
 
 import io.reanchor.workflow.FeedGap;
+import io.reanchor.workflow.ManyRequest;
 import io.reanchor.workflow.ReanchorRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,13 @@ final class Texts {
     static String summary(ReanchorRequest request) {
         String text = request.symbol() + ": " + gap(request.gap());
         return request.reason().isEmpty() ? text : cut(text + ": " + request.reason());
+    }
+
+    static String summary(ManyRequest request) {
+        String symbols = request.allLive()
+                ? "all symbols with live books"
+                : request.recoveries().size() + " symbols";
+        return request.reason().isEmpty() ? symbols : shown(symbols + ": " + request.reason());
     }
 
     /** Markdown; the texts from outside stand in code spans, where none of it is markup. */

@@ -36,12 +36,12 @@ final class RestServer implements AutoCloseable {
         return thread;
     });
 
-    RestServer(SimulatedExchange exchange, ExchangeControl control, Faults faults, int port, int weightLimit)
+    RestServer(SimulatedExchange exchange, ExchangeControl control, Faults faults, int port, WeightMeter weight)
             throws IOException {
         this.exchange = exchange;
         this.answers = new RestAnswers(exchange);
         this.faults = faults;
-        this.weight = new WeightMeter(weightLimit);
+        this.weight = weight;
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
@@ -55,6 +55,10 @@ final class RestServer implements AutoCloseable {
 
     int requests(Endpoint endpoint) {
         return requests.get(endpoint.ordinal());
+    }
+
+    WeightMeter weight() {
+        return weight;
     }
 
     int usedWeight() {

@@ -40,7 +40,7 @@ public final class SimulatedExchange implements AutoCloseable {
     private final ExchangeControl control;
     private @Nullable ScheduledExecutorService live;
 
-    private SimulatedExchange(List<SimulatedMarket> markets, int restPort, int streamPort, int weightLimit)
+    private SimulatedExchange(List<SimulatedMarket> markets, int restPort, int streamPort, WeightMeter weight)
             throws IOException, InterruptedException {
         if (markets.isEmpty()) {
             throw new IllegalArgumentException("an exchange needs at least one market");
@@ -50,7 +50,7 @@ public final class SimulatedExchange implements AutoCloseable {
         this.streams = new StreamServer(this, streamPort);
         try {
             this.control = new ExchangeControl(this);
-            this.rest = new RestServer(this, control, faults, restPort, weightLimit);
+            this.rest = new RestServer(this, control, faults, restPort, weight);
         } catch (IOException failed) {
             streams.close();
             throw failed;
@@ -74,7 +74,19 @@ public final class SimulatedExchange implements AutoCloseable {
      */
     public static SimulatedExchange start(List<SimulatedMarket> markets, int restPort, int streamPort, int weightLimit)
             throws IOException, InterruptedException {
-        return new SimulatedExchange(markets, restPort, streamPort, weightLimit);
+        return start(markets, restPort, streamPort, weightLimit, Duration.ofMinutes(1));
+    }
+
+    /**
+     * Where time is compressed.
+     *
+     * @param weightLimit a period
+     * @param weightPeriod how long the exchange's minute of counting is, by its clock
+     */
+    public static SimulatedExchange start(
+            List<SimulatedMarket> markets, int restPort, int streamPort, int weightLimit, Duration weightPeriod)
+            throws IOException, InterruptedException {
+        return new SimulatedExchange(markets, restPort, streamPort, new WeightMeter(weightLimit, weightPeriod));
     }
 
     /** Base URL of the REST interface. */
@@ -210,6 +222,16 @@ public final class SimulatedExchange implements AutoCloseable {
     /** How many requests an endpoint has had. */
     public int requests(Endpoint endpoint) {
         return rest.requests(endpoint);
+    }
+
+    /** Weight used in all. */
+    public long totalWeight() {
+        return rest.weight().total();
+    }
+
+    /** How many requests were refused since the minute's weight was used up. */
+    public int refusedForWeight() {
+        return rest.weight().refused();
     }
 
     /** Weight used in the current minute of the exchange's clock. */

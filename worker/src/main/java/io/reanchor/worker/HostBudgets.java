@@ -2,7 +2,6 @@ package io.reanchor.worker;
 
 import io.reanchor.exchange.WeightBudget;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,7 +15,9 @@ record HostBudgets(Map<String, WeightBudget> byHost) {
                 .forEach(source -> byHost.computeIfAbsent(
                         source.host(),
                         host -> new WeightBudget(
-                                settings.exchange().weightPerMinute(), Duration.ofMinutes(1), Clock.systemUTC())));
+                                settings.exchange().weightPerMinute(),
+                                settings.exchange().weightPeriod(),
+                                Clock.systemUTC())));
         return new HostBudgets(byHost);
     }
 

@@ -102,6 +102,7 @@ record ReanchorProperties(
      * @param requestTimeout from the start of one request to the last byte of its answer
      * @param maxBodyBytes a longer answer is refused unread
      * @param weightPerMinute request weight that this process may use up in a minute at each host
+     * @param weightPeriod how long the minute lasts; only where time is compressed, as in a simulation, not a minute
      */
     record Exchange(
             @DefaultValue("5s")
@@ -114,7 +115,14 @@ record ReanchorProperties(
             @DefaultValue("4194304") @Min(65_536) @Max(268_435_456)
             int maxBodyBytes,
 
-            @DefaultValue("6000") @Min(250) @Max(1_000_000) int weightPerMinute) {}
+            @DefaultValue("6000") @Min(250) @Max(1_000_000) int weightPerMinute,
+
+            @DefaultValue("60s")
+            @DurationUnit(ChronoUnit.SECONDS)
+            @NotNull
+            @DurationMin(seconds = 1)
+            @DurationMax(minutes = 1)
+            Duration weightPeriod) {}
 
     /**
      * @param name how results and logs call it

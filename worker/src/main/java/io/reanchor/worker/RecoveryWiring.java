@@ -2,6 +2,8 @@ package io.reanchor.worker;
 
 import io.reanchor.activity.RecoverySteps;
 import io.reanchor.activity.TemporalRunRegistry;
+import io.reanchor.client.ReanchorClient;
+import io.reanchor.client.ReanchorClientOptions;
 import io.reanchor.exchange.BinanceSpotRest;
 import io.reanchor.exchange.MarketDataSources;
 import io.reanchor.exchange.WeightQueue;
@@ -11,6 +13,7 @@ import io.reanchor.workflow.OperationPolicy;
 import io.reanchor.workflow.ReanchorActivities;
 import io.reanchor.workflow.ReanchorWorkflow;
 import io.reanchor.workflow.ReanchorWorkflowImpl;
+import io.reanchor.workflow.RecoverManyWorkflowImpl;
 import io.temporal.client.WorkflowClient;
 import java.net.URI;
 import java.time.Clock;
@@ -28,10 +31,15 @@ class RecoveryWiring {
     private static final Duration BACKSTOP = Duration.ofMinutes(10);
 
     @Bean
-    WorkflowRegistration saga(ReanchorProperties settings) {
+    WorkflowRegistration saga(ReanchorProperties settings, MarketState state, WorkflowClient client) {
         OperationPolicy policy = settings.policy();
-        return worker -> worker.registerWorkflowImplementationFactory(
-                ReanchorWorkflow.class, () -> new ReanchorWorkflowImpl(policy), ReanchorWorkflowImpl.options());
+        ReanchorClient recoveries = ReanchorClient.over(client, ReanchorClientOptions.DEFAULT);
+        return worker -> {
+            worker.registerWorkflowImplementationFactory(
+                    ReanchorWorkflow.class, () -> new ReanchorWorkflowImpl(policy), ReanchorWorkflowImpl.options());
+            worker.registerWorkflowImplementationTypes(ReanchorWorkflowImpl.options(), RecoverManyWorkflowImpl.class);
+            worker.registerActivitiesImplementations(new ManySteps(recoveries, state));
+        };
     }
 
     @Bean

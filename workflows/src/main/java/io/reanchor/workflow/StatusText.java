@@ -86,7 +86,7 @@ final class StatusText {
     }
 
     /** What comes from outside must not become markup. */
-    private static String plain(String text) {
+    static String plain(String text) {
         return text.replaceAll("[|`<>\\p{Cntrl}]", " ");
     }
 }
