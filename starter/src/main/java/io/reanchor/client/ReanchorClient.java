@@ -42,6 +42,8 @@ public final class ReanchorClient implements AutoCloseable {
     private static final String MANY_TYPE = "RecoverMany";
     /** Only for what the saga's own deadline and undo can't end: a workflow-level timeout would skip the undo. */
     private static final Duration BACKSTOP = Duration.ofHours(24);
+    /** What a worker that hangs has taken of the workflow's own is given to another after this long. */
+    private static final Duration WORKFLOW_TASK = Duration.ofSeconds(5);
 
     private final WorkflowClient temporal;
     private final ReanchorClientOptions options;
@@ -274,6 +276,7 @@ public final class ReanchorClient implements AutoCloseable {
                 .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
                 .setWorkflowIdReusePolicy(WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
                 .setWorkflowExecutionTimeout(BACKSTOP)
+                .setWorkflowTaskTimeout(WORKFLOW_TASK)
                 .setStaticSummary(Texts.summary(request))
                 .setStaticDetails(Texts.details(request))
                 .build();

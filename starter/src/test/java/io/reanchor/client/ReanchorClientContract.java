@@ -64,6 +64,20 @@ abstract class ReanchorClientContract {
     }
 
     @Test
+    void aWorkflowTaskThatAHangingWorkerTookIsGivenOnSoon() {
+        steps.mayValidate.release();
+        Recovery recovery = client.recover(asking(50));
+        recovery.await(PATIENCE);
+
+        var begun = temporal()
+                .fetchHistory(ReanchorRequest.workflowId(symbol), recovery.runId())
+                .getEvents()
+                .get(0)
+                .getWorkflowExecutionStartedEventAttributes();
+        assertThat(begun.getWorkflowTaskTimeout().getSeconds()).isEqualTo(5);
+    }
+
+    @Test
     void startsAndFollowsToTheEnd() {
         steps.mayValidate.release();
 
