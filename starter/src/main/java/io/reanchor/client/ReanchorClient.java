@@ -1,5 +1,7 @@
 package io.reanchor.client;
 
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.reanchor.workflow.CommittedResults;
 import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.ManyRequest;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +39,8 @@ public final class ReanchorClient implements AutoCloseable {
     static final String NO_WORKER = "is a worker running on this namespace and task queue?";
 
     /** What Temporal calls an update whose run ended before the answer. */
+    private static final Duration AFTER_A_RACE = Duration.ofMillis(50);
+
     private static final String RUN_ENDED = "AcceptedUpdateCompletedWorkflow";
 
     private static final String WORKFLOW_TYPE = "Reanchor";
@@ -87,7 +92,7 @@ public final class ReanchorClient implements AutoCloseable {
     public Recovery recover(ReanchorRequest request, Duration deadline) {
         ReanchorRequest report = withId(ReanchorRequest.requireValid(request));
         Deadline end = new Deadline(deadline);
-        for (int attempt = 1; ; attempt++) {
+        for (int attempt = 1; ; ) {
             // The server remembers an update's answer by its id, even for a run that has ended.
             String updateId = attempt == 1 ? report.requestId() : report.requestId() + "#" + attempt;
             try {
@@ -95,10 +100,17 @@ public final class ReanchorClient implements AutoCloseable {
             } catch (ReanchorException e) {
                 boolean waits =
                         e.type().equals(FailureTypes.NOT_COVERED) || e.type().equals(RUN_ENDED);
-                if (!waits || end.isPast()) {
+                boolean raced = endedUnderIt(e);
+                if ((!waits && !raced) || end.isPast()) {
                     throw e;
                 }
-                awaitEnd(report.symbol(), e, end);
+                if (waits) {
+                    awaitEnd(report.symbol(), e, end);
+                    attempt++;
+                } else {
+                    // Whether the server took it isn't known: the same id asks.
+                    LockSupport.parkNanos(AFTER_A_RACE.toNanos());
+                }
             }
         }
     }
@@ -244,6 +256,12 @@ public final class ReanchorClient implements AutoCloseable {
         if (ownsConnection) {
             temporal.getWorkflowServiceStubs().shutdown();
         }
+    }
+
+    /** A real server's word for a report that came in the moment in which the run ended. */
+    private static boolean endedUnderIt(ReanchorException e) {
+        StatusRuntimeException status = Calls.find(e, StatusRuntimeException.class);
+        return status != null && status.getStatus().getCode() == Status.Code.FAILED_PRECONDITION;
     }
 
     private Recovery report(ReanchorRequest request, String updateId, Deadline deadline) {
