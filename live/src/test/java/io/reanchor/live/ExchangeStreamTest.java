@@ -55,7 +55,7 @@ class ExchangeStreamTest {
     private void await(String part) throws InterruptedException {
         String next;
         do {
-            next = heard.poll(10, TimeUnit.SECONDS);
+            next = heard.poll(60, TimeUnit.SECONDS);
             assertThat(next).as("waiting for " + part).isNotNull();
         } while (!next.contains(part));
     }

@@ -83,7 +83,7 @@ class LiveFeedTest {
     }
 
     private static void await(BooleanSupplier condition, String what) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("waiting until " + what).isLessThan(end);
             Thread.sleep(2);
@@ -96,7 +96,7 @@ class LiveFeedTest {
     }
 
     private ReanchorRequest report() throws InterruptedException {
-        ReanchorRequest report = reports.poll(20, TimeUnit.SECONDS);
+        ReanchorRequest report = reports.poll(60, TimeUnit.SECONDS);
         assertThat(report).isNotNull();
         return report;
     }

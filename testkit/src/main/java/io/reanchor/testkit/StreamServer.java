@@ -19,8 +19,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.java_websocket.WebSocket;
 import org.java_websocket.WebSocketImpl;
+import org.java_websocket.drafts.Draft;
+import org.java_websocket.exceptions.InvalidDataException;
 import org.java_websocket.framing.CloseFrame;
 import org.java_websocket.handshake.ClientHandshake;
+import org.java_websocket.handshake.ServerHandshakeBuilder;
 import org.java_websocket.server.WebSocketServer;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +86,7 @@ final class StreamServer implements AutoCloseable {
         client.closeConnection(CloseFrame.ABNORMAL_CLOSE, "on purpose");
     }
 
-    /** From now on new connections are cut as soon as they are made, or no longer are. */
+    /** From now on new connections are refused, or no longer are. */
     void refuse(boolean refuse) {
         refusing = refuse;
     }
@@ -188,11 +191,16 @@ final class StreamServer implements AutoCloseable {
         }
 
         @Override
-        public void onOpen(WebSocket client, ClientHandshake handshake) {
+        public ServerHandshakeBuilder onWebsocketHandshakeReceivedAsServer(
+                WebSocket client, Draft draft, ClientHandshake request) throws InvalidDataException {
             if (refusing) {
-                cut(client);
-                return;
+                throw new InvalidDataException(CloseFrame.REFUSE, "on purpose");
             }
+            return super.onWebsocketHandshakeReceivedAsServer(client, draft, request);
+        }
+
+        @Override
+        public void onOpen(WebSocket client, ClientHandshake handshake) {
             Subscription wanted = subscription(handshake.getResourceDescriptor());
             if (wanted == null) {
                 client.close(
