@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -31,6 +32,10 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated
 class PayloadCodecTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /** What the SDK notes of a local activity, and gives to no codec: its id, its name, times, attempts. */
+    private static final Pattern SDKS_OWN = Pattern.compile(
+            "\"[0-9a-f-]{36}\"|\"Admit\"|\\d{13}|\\{\"firstSkd\":\\d+,\"atpt\":\\d+,\"backoff\":(null|\\d+)}");
 
     @TempDir
     Path folder;
@@ -69,7 +74,10 @@ class PayloadCodecTest {
 
                 assertThat(result.outcome()).isEqualTo(Outcome.COMMITTED);
                 var history = History.of(target, recovery.workflowId());
-                List<Payload> payloads = History.payloads(history);
+                List<Payload> payloads = History.payloads(history).stream()
+                        .filter(payload -> !SDKS_OWN.matcher(payload.getData().toStringUtf8())
+                                .matches())
+                        .toList();
                 assertThat(payloads)
                         .hasSizeGreaterThan(10)
                         .allSatisfy(payload -> assertThat(
