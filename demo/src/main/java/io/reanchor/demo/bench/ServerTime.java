@@ -78,7 +78,12 @@ final class ServerTime {
     /** Copying a large hash drives the server's own code and tables out of the processor's caches: what is measured would be their way back. */
     private void comeToRest() {
         for (int i = 0; i < SMALL_WORK; i++) {
-            call("EVAL", "redis.call('HSET', KEYS[1], 'a', ARGV[1]); return redis.call('HGETALL', KEYS[1])", "1", REST, "1");
+            call(
+                    "EVAL",
+                    "redis.call('HSET', KEYS[1], 'a', ARGV[1]); return redis.call('HGETALL', KEYS[1])",
+                    "1",
+                    REST,
+                    "1");
             call("TYPE", REST);
             call("HLEN", REST);
             call("HMGET", REST, "a", "b");
