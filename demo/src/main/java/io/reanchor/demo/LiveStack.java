@@ -6,7 +6,6 @@ import io.reanchor.kit.Connections;
 import io.reanchor.kit.Keyspace;
 import io.reanchor.live.LiveFeed;
 import io.reanchor.testkit.RedisServer;
-import io.reanchor.workflow.TaskQueues;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -77,7 +76,7 @@ public final class LiveStack implements AutoCloseable {
             Health.awaitReady(port);
             health = Health.readiness(port);
             say.accept("worker    in this process, health on " + health);
-            client = parts.add(client(temporal));
+            client = parts.add(ReanchorClient.connect(ReanchorClientOptions.DEFAULT.withAddress(temporal)));
             feed = parts.add(LiveFeed.start(
                     new LiveFeed.Settings(
                             options.streams(), options.symbols(), Keyspace.DEFAULT, JOURNALS, BARS, "reanchor live"),
@@ -89,18 +88,6 @@ public final class LiveStack implements AutoCloseable {
             parts.close();
             throw e;
         }
-    }
-
-    static ReanchorClient client(String temporal) {
-        ReanchorClientOptions defaults = ReanchorClientOptions.DEFAULT;
-        return ReanchorClient.connect(new ReanchorClientOptions(
-                temporal,
-                defaults.namespace(),
-                null,
-                null,
-                TaskQueues.REANCHOR,
-                defaults.callTimeout(),
-                defaults.reportTimeout()));
     }
 
     public URI redis() {

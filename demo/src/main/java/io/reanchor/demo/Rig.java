@@ -77,15 +77,7 @@ record Rig(
                 port == WorkerInProcess.HEALTH_PORT ? "" : ", since " + WorkerInProcess.HEALTH_PORT + " is taken");
         exchange.goLive(1); // not before: a recording is short
 
-        ReanchorClientOptions defaults = ReanchorClientOptions.DEFAULT;
-        ReanchorClient client = parts.add(ReanchorClient.connect(new ReanchorClientOptions(
-                temporal,
-                defaults.namespace(),
-                null,
-                null,
-                defaults.taskQueue(),
-                defaults.callTimeout(),
-                defaults.reportTimeout())));
+        ReanchorClient client = parts.add(ReanchorClient.connect(ReanchorClientOptions.DEFAULT.withAddress(temporal)));
         MarketState state = parts.add(
                 new MarketState(RedisSettings.of(redis).withOperationTimeout(REDIS_TIMEOUT), Clock.systemUTC()));
         return new Rig(redis, temporal, exchange, market, marketText, port, client, state, keys);
