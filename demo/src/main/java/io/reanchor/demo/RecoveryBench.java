@@ -76,7 +76,9 @@ public final class RecoveryBench {
                             List.of(SYMBOL), exchange.restUri(), exchange.streamUri(), null, temporal, Map.of()),
                     say));
             parts.add(new EmptyWorker(stack.temporal()));
-            ReanchorClient empty = parts.add(emptyClient(stack.temporal()));
+            ReanchorClient empty = parts.add(ReanchorClient.connect(ReanchorClientOptions.DEFAULT
+                    .withAddress(stack.temporal())
+                    .withTaskQueue(EmptyWorker.TASK_QUEUE)));
             awaitWhole(stack);
             List<Double> recoveries = new ArrayList<>();
             List<Double> empties = new ArrayList<>();
@@ -150,18 +152,6 @@ public final class RecoveryBench {
                 .skip(values.stream().filter(value -> !value.isNaN()).count() / 2)
                 .findFirst()
                 .orElse(Double.NaN);
-    }
-
-    private static ReanchorClient emptyClient(String temporal) {
-        ReanchorClientOptions defaults = ReanchorClientOptions.DEFAULT;
-        return ReanchorClient.connect(new ReanchorClientOptions(
-                temporal,
-                defaults.namespace(),
-                null,
-                null,
-                EmptyWorker.TASK_QUEUE,
-                defaults.callTimeout(),
-                defaults.reportTimeout()));
     }
 
     private static void awaitWhole(LiveStack stack) throws InterruptedException {
