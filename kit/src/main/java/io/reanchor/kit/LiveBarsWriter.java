@@ -2,8 +2,6 @@ package io.reanchor.kit;
 
 import io.reanchor.kit.Keyspace.Family;
 import io.reanchor.kit.Keyspace.Names;
-import io.reanchor.kit.wire.Replies;
-import io.reanchor.kit.wire.Script;
 import io.reanchor.market.Trade;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -17,11 +15,7 @@ import redis.clients.jedis.Connection;
  * closed.
  */
 public final class LiveBarsWriter extends LiveWriter<Trade> {
-    private static final Script SUSPECT = Script.named(LiveBarsWriter.class, "suspect");
-
     private final BarsGuard guard;
-    private final List<String> bars;
-    private final InstantSource clock;
 
     private LiveBarsWriter(
             Connections connections,
@@ -29,10 +23,13 @@ public final class LiveBarsWriter extends LiveWriter<Trade> {
             @Nullable Journal<Trade> journal,
             InstantSource clock,
             Duration retention) {
-        super(connections, EventKind.TRADE, names.live(Family.BARS_1S), journal);
+        super(
+                connections,
+                EventKind.TRADE,
+                List.of(names.live(Family.BARS_1S), names.live(Family.BARS_5S)),
+                journal,
+                clock);
         this.guard = BarsGuard.live(names, clock, retention);
-        this.bars = List.of(names.live(Family.BARS_1S), names.live(Family.BARS_5S));
-        this.clock = clock;
     }
 
     /**
@@ -60,10 +57,5 @@ public final class LiveBarsWriter extends LiveWriter<Trade> {
     @Nullable
     Long id(Connection on) {
         return guard.id(on);
-    }
-
-    @Override
-    void doubt(Connection on) {
-        SUSPECT.run(on, bars, List.of(Replies.bytes(clock.millis()), Replies.bytes("")));
     }
 }

@@ -4,7 +4,6 @@ import io.reanchor.kit.Keyspace.Family;
 import io.reanchor.kit.Keyspace.Names;
 import io.reanchor.kit.wire.Fields;
 import io.reanchor.kit.wire.Replies;
-import io.reanchor.kit.wire.Script;
 import io.reanchor.market.DepthUpdate;
 import io.reanchor.market.OrderBook;
 import java.time.InstantSource;
@@ -18,19 +17,15 @@ import redis.clients.jedis.Protocol.Command;
  * is. Thread-safe; keeps one connection, made when needed. To be closed.
  */
 public final class LiveBookWriter extends LiveWriter<DepthUpdate> {
-    private static final Script SUSPECT = Script.named(LiveBookWriter.class, "suspect");
-
     private final BookGuard guard;
     private final String book;
-    private final InstantSource clock;
     private final BookResync resync;
 
     private LiveBookWriter(
             Connections connections, Names names, @Nullable Journal<DepthUpdate> journal, InstantSource clock) {
-        super(connections, EventKind.DEPTH_UPDATE, names.live(Family.BOOK), journal);
+        super(connections, EventKind.DEPTH_UPDATE, List.of(names.live(Family.BOOK)), journal, clock);
         this.guard = BookGuard.live(names, clock);
         this.book = names.live(Family.BOOK);
-        this.clock = clock;
         this.resync = new BookResync(names);
     }
 
@@ -67,10 +62,5 @@ public final class LiveBookWriter extends LiveWriter<DepthUpdate> {
         on.sendCommand(Command.HGET, book, Fields.LAST_UPDATE_ID);
         String id = Replies.textOrNull(on.getOne());
         return id == null || !Fields.isId(id) ? null : Long.valueOf(id);
-    }
-
-    @Override
-    void doubt(Connection on) {
-        SUSPECT.run(on, List.of(book), List.of(Replies.bytes(clock.millis()), Replies.bytes("")));
     }
 }

@@ -1,5 +1,8 @@
 package io.reanchor.kit;
 
+import io.reanchor.kit.wire.Replies;
+import io.reanchor.kit.wire.Script;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
@@ -15,6 +18,8 @@ import redis.clients.jedis.exceptions.JedisException;
  * until nothing continues.
  */
 abstract class LiveWriter<E> implements AutoCloseable {
+    private static final Script SUSPECT = Script.named(LiveWriter.class, "suspect");
+
     /** What one writer keeps in memory at most: minutes of a busy symbol. */
     static final int KEPT = 20_000;
 
@@ -23,7 +28,8 @@ abstract class LiveWriter<E> implements AutoCloseable {
 
     private final Connections connections;
     private final EventKind<E> kind;
-    private final String key;
+    private final List<String> keys;
+    private final InstantSource clock;
     private final @Nullable Journal<E> journal;
     private final @Nullable JournalTail<E> tail;
     /** With a journal what isn't appended yet, without one what isn't applied yet. */
@@ -36,10 +42,17 @@ abstract class LiveWriter<E> implements AutoCloseable {
     private @Nullable E newest;
     private long lost;
 
-    LiveWriter(Connections connections, EventKind<E> kind, String key, @Nullable Journal<E> journal) {
+    /** @param keys that the writer writes; they share a slot */
+    LiveWriter(
+            Connections connections,
+            EventKind<E> kind,
+            List<String> keys,
+            @Nullable Journal<E> journal,
+            InstantSource clock) {
         this.connections = connections;
         this.kind = kind;
-        this.key = key;
+        this.keys = keys;
+        this.clock = clock;
         this.journal = journal;
         this.tail = journal == null ? null : journal.tail();
         this.kept = new TreeSet<>(Comparator.<E>comparingLong(kind::first).thenComparingLong(kind::last));
@@ -50,9 +63,6 @@ abstract class LiveWriter<E> implements AutoCloseable {
 
     /** The key's own id, or null when there is none. */
     abstract @Nullable Long id(Connection on);
-
-    /** Marks the keys suspect, see {@code suspect.lua}. */
-    abstract void doubt(Connection on);
 
     /**
      * Takes events from the feed, in any order, repeated or not.
@@ -84,7 +94,7 @@ abstract class LiveWriter<E> implements AutoCloseable {
     /** Nothing has come for longer than the stream's rhythm allows: readers learn that what they read may be old. */
     public final synchronized WriteOutcome doubt() {
         return withConnection(on -> {
-            doubt(on);
+            SUSPECT.run(on, keys, List.of(Replies.bytes(clock.millis()), Replies.bytes("")));
             return new WriteOutcome(Verdict.STALE, id(on), 0, null, lost, null);
         });
     }
@@ -116,7 +126,7 @@ abstract class LiveWriter<E> implements AutoCloseable {
         try {
             Connection on = connection;
             if (on == null) {
-                on = connections.open(key);
+                on = connections.open(keys.get(0));
                 connection = on;
                 current = false; // it may be another server, with an earlier state
             }
