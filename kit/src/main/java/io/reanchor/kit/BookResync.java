@@ -19,7 +19,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 /** Loads a book beside the live one, under a name that nobody else uses, and puts it in its place by {@code resync.lua}. */
 final class BookResync {
     private static final Script SCRIPT = Script.named(BookResync.class, "resync");
-    private static final int LEVELS_A_COMMAND = 1_000;
+    private static final int FIELDS_A_COMMAND = 1_000;
     private static final String TTL = Long.toString(Duration.ofMinutes(1).toMillis());
 
     private final Names names;
@@ -47,27 +47,27 @@ final class BookResync {
         return new Applied(Verdict.valueOf(verdict), Fence.id(reply.get(1)), verdict.equals("APPLIED") ? 1 : 0, "");
     }
 
+    /** Each chunk together with its time to live, so that one that is cut off, or comes late, leaves nothing behind for good. */
     private static int load(Connection connection, String key, OrderBook book) {
-        List<String> levels = new ArrayList<>();
-        add(Fields.BID, book.bids(), levels);
-        add(Fields.ASK, book.asks(), levels);
-        connection.sendCommand(
-                Command.HSET,
-                key,
+        List<String> fields = new ArrayList<>(List.of(
                 Fields.LAST_UPDATE_ID,
                 Long.toString(book.lastUpdateId()),
                 Fields.EVENT_TIME,
-                Long.toString(book.eventTime()));
-        connection.sendCommand(Command.PEXPIRE, key, TTL);
-        int commands = 2;
-        for (int from = 0; from < levels.size(); from += 2 * LEVELS_A_COMMAND) {
+                Long.toString(book.eventTime())));
+        add(Fields.BID, book.bids(), fields);
+        add(Fields.ASK, book.asks(), fields);
+        int commands = 0;
+        for (int from = 0; from < fields.size(); from += 2 * FIELDS_A_COMMAND) {
             List<String> command = new ArrayList<>(List.of(key));
-            command.addAll(levels.subList(from, Math.min(levels.size(), from + 2 * LEVELS_A_COMMAND)));
+            command.addAll(fields.subList(from, Math.min(fields.size(), from + 2 * FIELDS_A_COMMAND)));
+            connection.sendCommand(Command.MULTI);
             connection.sendCommand(Command.HSET, command.toArray(String[]::new));
-            commands++;
+            connection.sendCommand(Command.PEXPIRE, key, TTL);
+            connection.sendCommand(Command.EXEC);
+            commands += 4;
         }
         Replies.all(connection, commands);
-        return 2 + levels.size() / 2;
+        return fields.size() / 2;
     }
 
     private static void add(String prefix, BookSide side, List<String> to) {

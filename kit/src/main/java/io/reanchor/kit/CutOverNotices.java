@@ -2,6 +2,7 @@ package io.reanchor.kit;
 
 import io.reanchor.kit.Keyspace.Names;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -65,7 +66,11 @@ public final class CutOverNotices implements AutoCloseable {
         JedisPubSub pubSub = new JedisPubSub() {
             @Override
             public void onMessage(String channel, String generation) {
-                tell(generation);
+                synchronized (telling) {
+                    if (told == null || number(generation) > number(told)) { // else a look was faster
+                        tell(generation);
+                    }
+                }
             }
         };
         do {
@@ -83,11 +88,33 @@ public final class CutOverNotices implements AutoCloseable {
     private void lookNowAndThen() {
         do {
             try {
-                tell(reader.generation());
+                look();
             } catch (JedisException e) {
                 log.debug("{}: can't look at the generation, trying again in {}", names.symbol(), rhythm, e);
             }
         } while (!isClosed(rhythm));
+    }
+
+    /** What was read while something was told may be the older of the two: then the next look decides. */
+    private void look() {
+        String before = lastTold();
+        String generation = reader.generation();
+        synchronized (telling) {
+            if (Objects.equals(told, before)) {
+                tell(generation);
+            }
+        }
+    }
+
+    private @Nullable String lastTold() {
+        synchronized (telling) {
+            return told;
+        }
+    }
+
+    private static long number(String generation) {
+        String number = generation.split("-", 2)[0];
+        return number.matches("[0-9]{1,18}") ? Long.parseLong(number) : -1;
     }
 
     private void tell(String generation) {

@@ -2,6 +2,7 @@ package io.reanchor.kit;
 
 import io.reanchor.market.OrderBook;
 import io.reanchor.market.TradeBar;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -87,6 +88,16 @@ public record LiveState(
         return words("partialBars");
     }
 
+    /** The lowest price down to which the book was known to have every level at the last cut-over, or null when that isn't told. */
+    public @Nullable BigDecimal trustedLow() {
+        return decimal("trustedLow");
+    }
+
+    /** The highest price up to which the book was known to have every level at the last cut-over, or null when that isn't told. */
+    public @Nullable BigDecimal trustedHigh() {
+        return decimal("trustedHigh");
+    }
+
     /** Features that hadn't their whole window at the last cut-over. */
     public List<String> warmingUp() {
         return words("warmingUp");
@@ -95,6 +106,11 @@ public record LiveState(
     /** Whether live is an earlier state that was put back: only then, and after a failover, may ids be lower than before. */
     public boolean isRevert() {
         return receipt.getOrDefault("kind", "").equals("revert");
+    }
+
+    private @Nullable BigDecimal decimal(String field) {
+        String text = receipt.getOrDefault(field, "");
+        return text.matches("-?[0-9]{1,64}(\\.[0-9]{1,63})?") ? new BigDecimal(text) : null;
     }
 
     private List<String> words(String field) {

@@ -214,6 +214,32 @@ class LiveStateReaderTest extends OnRedis {
         assertThat(told).isEmpty();
     }
 
+    /** Messages and looks come on two threads; a message that was under way when the look came is older. */
+    @Test
+    void anOlderMessageDoesNotTakeTheGenerationBack() throws Exception {
+        state("", 5);
+        BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        opened(CutOverNotices.start(connections(), NAMES, Duration.ofHours(1), told::add));
+        assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("5-run.1");
+        while (requireNonNull(jedis.pubsubNumSub(NAMES.channel()).get(NAMES.channel())) == 0) {
+            Thread.onSpinWait();
+        }
+        jedis.publish(NAMES.channel(), "4-run.1");
+        cutOver(6);
+        assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("6-run.1");
+    }
+
+    /** What only a failover does. */
+    @Test
+    void aGenerationThatFellBackIsToldByALook() throws Exception {
+        state("", 5);
+        BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        opened(CutOverNotices.start(connections(), NAMES, Duration.ofMillis(50), told::add));
+        assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("5-run.1");
+        state("", 4);
+        assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("4-run.1");
+    }
+
     /** With a rhythm of an hour only the channel can tell. */
     @Test
     void theChannelAloneTells() throws Exception {
