@@ -167,6 +167,19 @@ class JournalTest {
         assertThat(found.journalEnd()).isEqualTo(2);
     }
 
+    /** A new primary's clock may be behind: what it got first then lies before what was read of the old one last. */
+    @Test
+    void readsAllAgainBeforeItTellsOfAHole() {
+        JournalTail<DepthUpdate> tail = diffs.tail();
+        call("XADD", names.diffs(), "100-1", "U", "1", "u", "1", "E", "5", "b", "", "a", "");
+        tail.after(connection, 0);
+        call("DEL", names.diffs());
+        call("XADD", names.diffs(), "50-1", "U", "2", "u", "2", "E", "5", "b", "", "a", "");
+        call("XADD", names.diffs(), "200-1", "U", "3", "u", "3", "E", "5", "b", "", "a", "");
+
+        assertThat(ids(tail.after(connection, 1))).containsExactly(2L, 3L);
+    }
+
     @Test
     void anEntryThatCannotBeReadIsNotThere() {
         append(1);
