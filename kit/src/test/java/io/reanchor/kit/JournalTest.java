@@ -6,7 +6,6 @@ import io.reanchor.market.DepthUpdate;
 import io.reanchor.market.PackedDecimal;
 import io.reanchor.market.PriceLevels;
 import io.reanchor.market.Trade;
-import io.reanchor.testkit.RedisServer;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,40 +13,19 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 
-class JournalTest {
+class JournalTest extends OnRedis {
     private static final Duration LONG = Duration.ofMinutes(10);
-    private static RedisServer redis;
-    private final Keyspace.Names names = Keyspace.DEFAULT.of("BTCUSDT");
-    private final Journal<DepthUpdate> diffs = Journal.diffs(names, LONG);
+    private final Journal<DepthUpdate> diffs = Journal.diffs(NAMES, LONG);
     private Connection connection;
 
-    @BeforeAll
-    static void startRedis() {
-        redis = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopRedis() {
-        redis.close();
-    }
-
     @BeforeEach
-    void connect() {
-        connection = new Connection(redis.host(), redis.port());
-        call("FLUSHALL");
-    }
-
-    @AfterEach
-    void disconnect() {
-        connection.close();
+    void useItsConnection() {
+        connection = jedis.getConnection();
     }
 
     private Object call(String command, String... arguments) {
@@ -76,7 +54,7 @@ class JournalTest {
     @Test
     void givesBackWhatWasAppended() {
         Trade trade = new Trade(7, 7, new BigDecimal("61837.63"), new BigDecimal("0.5"), 1_700_000_000_000L, true);
-        Journal<Trade> trades = Journal.trades(names, LONG);
+        Journal<Trade> trades = Journal.trades(NAMES, LONG);
         trades.append(connection, List.of(trade));
         diffs.append(connection, List.of(update(1, 4), update(5, 5)));
 
@@ -159,8 +137,8 @@ class JournalTest {
         JournalTail<DepthUpdate> tail = diffs.tail();
         append(1, 2, 3);
         tail.after(connection, 0);
-        call("DEL", names.diffs());
-        call("XADD", names.diffs(), "1-1", "U", "1", "u", "2", "E", "5", "b", "", "a", "");
+        call("DEL", NAMES.diffs());
+        call("XADD", NAMES.diffs(), "1-1", "U", "1", "u", "2", "E", "5", "b", "", "a", "");
 
         Continuation<DepthUpdate> found = tail.after(connection, 0);
         assertThat(found.end()).isEqualTo(2);
@@ -171,11 +149,11 @@ class JournalTest {
     @Test
     void readsAllAgainBeforeItTellsOfAHole() {
         JournalTail<DepthUpdate> tail = diffs.tail();
-        call("XADD", names.diffs(), "100-1", "U", "1", "u", "1", "E", "5", "b", "", "a", "");
+        call("XADD", NAMES.diffs(), "100-1", "U", "1", "u", "1", "E", "5", "b", "", "a", "");
         tail.after(connection, 0);
-        call("DEL", names.diffs());
-        call("XADD", names.diffs(), "50-1", "U", "2", "u", "2", "E", "5", "b", "", "a", "");
-        call("XADD", names.diffs(), "200-1", "U", "3", "u", "3", "E", "5", "b", "", "a", "");
+        call("DEL", NAMES.diffs());
+        call("XADD", NAMES.diffs(), "50-1", "U", "2", "u", "2", "E", "5", "b", "", "a", "");
+        call("XADD", NAMES.diffs(), "200-1", "U", "3", "u", "3", "E", "5", "b", "", "a", "");
 
         assertThat(ids(tail.after(connection, 1))).containsExactly(2L, 3L);
     }
@@ -183,19 +161,19 @@ class JournalTest {
     @Test
     void anEntryThatCannotBeReadIsNotThere() {
         append(1);
-        call("XADD", names.diffs(), "*", "U", "2", "u", "2", "E", "5", "b", "61837.63", "a", "");
+        call("XADD", NAMES.diffs(), "*", "U", "2", "u", "2", "E", "5", "b", "61837.63", "a", "");
         append(3);
 
         Continuation<DepthUpdate> found = diffs.tail().after(connection, 0);
         assertThat(ids(found)).containsExactly(1L);
         assertThat(found.nextFirst()).isEqualTo(3);
-        assertThat(found.unreadable()).contains(names.diffs(), "b: expected prices and quantities in turns");
+        assertThat(found.unreadable()).contains(NAMES.diffs(), "b: expected prices and quantities in turns");
     }
 
     @Test
     void trimsByTimeOfTheServer() {
-        Journal<DepthUpdate> brief = Journal.diffs(names, Duration.ofMillis(1));
-        call("XADD", names.diffs(), "1-1", "U", "1", "u", "1", "E", "5", "b", "", "a", "");
+        Journal<DepthUpdate> brief = Journal.diffs(NAMES, Duration.ofMillis(1));
+        call("XADD", NAMES.diffs(), "1-1", "U", "1", "u", "1", "E", "5", "b", "", "a", "");
         for (long id = 2; id < 300; id++) {
             brief.append(connection, List.of(update(id, id)));
         }

@@ -6,7 +6,6 @@ import io.reanchor.kit.Keyspace.Family;
 import io.reanchor.kit.WriteOutcome.Missing;
 import io.reanchor.market.Trade;
 import io.reanchor.market.TradeBar;
-import io.reanchor.testkit.RedisServer;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,65 +15,30 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol.Command;
 
-class LiveBarsWriterTest {
-    private static final Keyspace.Names NAMES = Keyspace.DEFAULT.of("BTCUSDT");
+class LiveBarsWriterTest extends OnRedis {
     private static final String ONES = NAMES.live(Family.BARS_1S);
     private static final String FIVES = NAMES.live(Family.BARS_5S);
     private static final long START = 1_700_000_000_000L;
-    private static RedisServer redis;
-    private final List<AutoCloseable> open = new ArrayList<>();
-    private Jedis jedis;
-
-    @BeforeAll
-    static void startRedis() {
-        redis = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopRedis() {
-        redis.close();
-    }
 
     @BeforeEach
     void liveBarsAtZero() {
-        jedis = new Jedis(redis.host(), redis.port());
-        jedis.flushAll();
         jedis.hset(ONES, Map.of("lastTradeId", "0", "gen", "1-x"));
         jedis.hset(FIVES, Map.of("lastTradeId", "0", "gen", "1-x"));
     }
 
-    @AfterEach
-    void close() throws Exception {
-        for (AutoCloseable one : open) {
-            one.close();
-        }
-        jedis.close();
-    }
-
     private LiveBarsWriter writer() {
-        Connections connections = Connections.standalone(
-                new HostAndPort(redis.host(), redis.port()),
-                DefaultJedisClientConfig.builder().socketTimeoutMillis(2_000).build());
-        LiveBarsWriter writer = LiveBarsWriter.withJournal(
-                connections,
+        return opened(LiveBarsWriter.withJournal(
+                connections(),
                 NAMES,
                 Journal.trades(NAMES, Duration.ofMinutes(10)),
                 InstantSource.system(),
-                Duration.ofHours(1));
-        open.add(writer);
-        return writer;
+                Duration.ofHours(1)));
     }
 
     /** Ten a second, of a price and a quantity that tell which it is. */

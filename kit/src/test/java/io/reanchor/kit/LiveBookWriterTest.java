@@ -7,74 +7,34 @@ import io.reanchor.kit.WriteOutcome.Missing;
 import io.reanchor.market.DepthUpdate;
 import io.reanchor.market.PackedDecimal;
 import io.reanchor.market.PriceLevels;
-import io.reanchor.testkit.RedisServer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol.Command;
 
-class LiveBookWriterTest {
-    private static final Keyspace.Names NAMES = Keyspace.DEFAULT.of("BTCUSDT");
+class LiveBookWriterTest extends OnRedis {
     private static final String BOOK = NAMES.live(Family.BOOK);
-    private static RedisServer redis;
-    private final List<AutoCloseable> open = new ArrayList<>();
-    private Jedis jedis;
-
-    @BeforeAll
-    static void startRedis() {
-        redis = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopRedis() {
-        redis.close();
-    }
 
     @BeforeEach
     void liveBookAtZero() {
-        jedis = new Jedis(redis.host(), redis.port());
-        jedis.flushAll();
         jedis.hset(BOOK, "lastUpdateId", "0");
         jedis.hset(BOOK, "gen", "1-x");
     }
 
-    @AfterEach
-    void close() throws Exception {
-        for (AutoCloseable one : open) {
-            one.close();
-        }
-        jedis.close();
-    }
-
-    private static Connections connections() {
-        return Connections.standalone(
-                new HostAndPort(redis.host(), redis.port()),
-                DefaultJedisClientConfig.builder().socketTimeoutMillis(2_000).build());
-    }
-
     private LiveBookWriter writer() {
-        LiveBookWriter writer = LiveBookWriter.withJournal(
-                connections(), NAMES, Journal.diffs(NAMES, Duration.ofMinutes(10)), InstantSource.system());
-        open.add(writer);
-        return writer;
+        return opened(LiveBookWriter.withJournal(
+                connections(), NAMES, Journal.diffs(NAMES, Duration.ofMinutes(10)), InstantSource.system()));
     }
 
     private LiveBookWriter forgetfulWriter() {
-        LiveBookWriter writer = LiveBookWriter.withoutJournal(connections(), NAMES, InstantSource.system());
-        open.add(writer);
-        return writer;
+        return opened(LiveBookWriter.withoutJournal(connections(), NAMES, InstantSource.system()));
     }
 
     private static DepthUpdate update(long first, long last) {
@@ -265,7 +225,7 @@ class LiveBookWriterTest {
         assertThat(writer.write(updates(2)).verdict()).isEqualTo(Verdict.UNKNOWN);
         assertThat(writer.write(updates(3)).failure()).isNotNull();
         redis.restart();
-        jedis = new Jedis(redis.host(), redis.port());
+        jedis = opened(new Jedis(redis.host(), redis.port()));
         jedis.hset(BOOK, "lastUpdateId", "1"); // it came back with nothing
 
         assertThat(writer.catchUp()).isEqualTo(new WriteOutcome(Verdict.APPLIED, 3L, 2, null, 0, null));
