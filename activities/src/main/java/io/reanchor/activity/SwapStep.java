@@ -73,9 +73,8 @@ final class SwapStep {
                 live.lastUpdateId(), live.lastTradeId(), before == null ? null : before.behindMs(), noticed);
         try {
             state.tell(symbol, receipt.with(followed));
-        } catch (
-                RedisStateException
-                        e) { // it is live; that it is told of in a stream isn't worth a retry of the cut-over
+        } catch (RedisStateException e) {
+            // It is live: that it is told of in a stream isn't worth a retry of the cut-over.
             noticed.add("the cut-over to generation %s is done, but couldn't be written to reanchor:events: %s"
                     .formatted(receipt.generation(), e.getMessage()));
         }
