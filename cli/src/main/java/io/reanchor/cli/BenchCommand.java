@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -67,7 +66,7 @@ final class BenchCommand implements Runnable {
         }
         try (RedisServer redis = RedisServer.start()) {
             StagingBench.Result result = StagingBench.run(redis.uri(), levels, rounds);
-            console.out().print(output.isJson() ? Json.of(result) + System.lineSeparator() : text(result));
+            console.out().print(output.isJson() ? Json.of(result) + System.lineSeparator() : BenchTexts.of(result));
         }
         return ExitCodes.OK;
     }
@@ -106,7 +105,8 @@ final class BenchCommand implements Runnable {
                 results.add(CutOverBench.run(redis.uri(), n, rounds));
             }
         }
-        console.out().print(output.isJson() ? Json.of(results) + System.lineSeparator() : text(results));
+        console.out()
+                .print(output.isJson() ? Json.of(results) + System.lineSeparator() : BenchTexts.ofCutOvers(results));
         return ExitCodes.OK;
     }
 
@@ -151,38 +151,9 @@ final class BenchCommand implements Runnable {
                 results.add(ReadersBench.run(redis.uri(), n, windows, window));
             }
         }
-        console.out().print(output.isJson() ? Json.of(results) + System.lineSeparator() : readers(results));
+        console.out()
+                .print(output.isJson() ? Json.of(results) + System.lineSeparator() : BenchTexts.ofReaders(results));
         return ExitCodes.OK;
-    }
-
-    private static String readers(List<ReadersBench.Result> results) {
-        StringBuilder text = new StringBuilder();
-        for (ReadersBench.Result r : results) {
-            text.append(String.format(
-                    Locale.ROOT,
-                    "%d levels a side, %d reads a second, %d windows of each kind, %d cut-overs: %d torn, %d missing, %d stale%n",
-                    r.levels(),
-                    r.readsPerSecond(),
-                    r.windows(),
-                    r.cutOvers(),
-                    r.torn(),
-                    r.missing(),
-                    r.stale()));
-            text.append(times("with cut-overs", r.with())).append(times("without", r.without()));
-            text.append(String.format(Locale.ROOT, "  p99.9 with, to without: %.2f, median of pairs%n", r.ratio()));
-        }
-        return text.toString();
-    }
-
-    private static String times(String what, ReadersBench.Times times) {
-        return String.format(
-                Locale.ROOT,
-                "  %-15s p50 %7.3f   p99 %7.3f   p99.9 %7.3f   max %7.3f ms%n",
-                what,
-                times.p50(),
-                times.p99(),
-                times.p999(),
-                times.max());
     }
 
     @Command(
@@ -211,20 +182,8 @@ final class BenchCommand implements Runnable {
             throw new ParameterException(spec.commandLine(), "--rounds is %d: expected at least 1".formatted(rounds));
         }
         RecoveryBench.Result result = RecoveryBench.run(rounds, temporal, console.err()::println);
-        console.out().print(output.isJson() ? Json.of(result) + System.lineSeparator() : text(result));
+        console.out().print(output.isJson() ? Json.of(result) + System.lineSeparator() : BenchTexts.of(result));
         return ExitCodes.OK;
-    }
-
-    private static String text(RecoveryBench.Result r) {
-        StringBuilder text = new StringBuilder(String.format(
-                Locale.ROOT, """
-                a recovery takes %.2f x the same workflow with empty steps, medians of %d
-                  recovery  %7.1f ms from the report to the end of its workflow
-                  empty     %7.1f ms, in turns with it
-                  behind    %7.1f ms, the book at the swap; %.1f at most
-                """, r.ratio(), r.rounds(), r.recovery(), r.empty(), r.behind(), r.behindMax()));
-        r.stages().forEach((stage, ms) -> text.append(String.format(Locale.ROOT, "  %-18s %6.0f ms%n", stage, ms)));
-        return text.toString();
     }
 
     @Command(
@@ -263,36 +222,8 @@ final class BenchCommand implements Runnable {
         }
         List<GapBench.Result> results =
                 GapBench.run(gaps, Duration.ofMillis(latency), temporal, console.err()::println);
-        console.out().print(output.isJson() ? Json.of(results) + System.lineSeparator() : gaps(results));
+        console.out().print(output.isJson() ? Json.of(results) + System.lineSeparator() : BenchTexts.ofGaps(results));
         return ExitCodes.OK;
-    }
-
-    private static String gaps(List<GapBench.Result> results) {
-        StringBuilder text = new StringBuilder(String.format(
-                Locale.ROOT,
-                "%-30s %5s %8s %16s %19s %22s %6s%n",
-                "seconds",
-                "gaps",
-                "outage",
-                "stale, silent",
-                "suspected, med/max",
-                "back to true, med/max",
-                "wrong"));
-        for (GapBench.Result r : results) {
-            text.append(String.format(
-                    Locale.ROOT,
-                    "%-30s %5d %8.3f %16.3f %11.3f / %5.3f %14.3f / %5.3f %6d%n",
-                    r.kind(),
-                    r.gaps(),
-                    r.outage(),
-                    r.silent(),
-                    r.suspectedMedian(),
-                    r.suspectedMax(),
-                    r.trueMedian(),
-                    r.trueMax(),
-                    r.wrong()));
-        }
-        return text.toString();
     }
 
     @Command(
@@ -338,71 +269,8 @@ final class BenchCommand implements Runnable {
                 TemporalInProcess own = temporal == null ? TemporalInProcess.start() : null) {
             String address = own == null ? Objects.requireNonNull(temporal) : own.address();
             MassBench.Result result = MassBench.run(redis.uri(), address, symbols, weight, minute, 0);
-            console.out().print(output.isJson() ? Json.of(result) + System.lineSeparator() : text(result));
+            console.out().print(output.isJson() ? Json.of(result) + System.lineSeparator() : BenchTexts.of(result));
         }
         return ExitCodes.OK;
-    }
-
-    private static String text(MassBench.Result r) {
-        return String.format(
-                Locale.ROOT,
-                """
-                %d symbols at once: %d committed, %d rolled back, %d others; %d requests over the budget
-                  weight    %d of %d a minute of %d s
-                  took      %.2f s to the last cut-over
-                  budget    %.2f s at its pace: %.2f x; nobody could end before %.2f s
-                """,
-                r.symbols(),
-                r.committed(),
-                r.rolledBack(),
-                r.others(),
-                r.refused(),
-                r.weight(),
-                r.limit(),
-                r.period().toSeconds(),
-                r.took().toMillis() / 1e3,
-                r.atPace().toMillis() / 1e3,
-                r.ratio(),
-                r.earliest().toMillis() / 1e3);
-    }
-
-    private static String text(List<CutOverBench.Result> results) {
-        StringBuilder text = new StringBuilder(String.format(
-                Locale.ROOT,
-                "µs of the server, medians of %d rounds, in turns with the least MULTI%n%10s %8s %12s %7s %8s %8s %10s%n",
-                results.get(0).rounds(),
-                "fields",
-                "EXEC",
-                "least MULTI",
-                "ratio",
-                "checks",
-                "total",
-                "slowest"));
-        for (CutOverBench.Result r : results) {
-            text.append(String.format(
-                    Locale.ROOT,
-                    "%,10d %8d %12d %7.2f %8d %8d %10d%n",
-                    r.fields(),
-                    r.exec(),
-                    r.leastExec(),
-                    r.ratio(),
-                    r.checks(),
-                    r.total(),
-                    r.slowest()));
-        }
-        long least =
-                results.stream().mapToLong(CutOverBench.Result::total).min().orElseThrow();
-        long most = results.stream().mapToLong(CutOverBench.Result::total).max().orElseThrow();
-        return text.append(String.format(Locale.ROOT, "total, largest to smallest: %.2f%n", (double) most / least))
-                .toString();
-    }
-
-    private static String text(StagingBench.Result r) {
-        return String.format(
-                Locale.ROOT, """
-                staging a book of %d levels a side takes %.2f x the bare HSETs of the same fields
-                  staged   %.0f µs, median of %d
-                  bare     %.0f µs, median of %d, in turns with it
-                """, r.levels(), r.ratio(), r.stagedMicros(), r.rounds(), r.bareMicros(), r.rounds());
     }
 }

@@ -6,14 +6,12 @@ import io.reanchor.testkit.RecordedMarket;
 import io.reanchor.testkit.SimulatedExchange;
 import io.reanchor.testkit.SimulatedMarket;
 import io.reanchor.testkit.SyntheticMarket;
-import io.reanchor.workflow.ReanchorRequest;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -131,11 +129,7 @@ final class ExchangeCommand implements Callable<Integer> {
         }
         Instant start = Instant.ofEpochMilli(console.clock().millis()).minus(HISTORY); // its history ends now
         List<SimulatedMarket> markets = new ArrayList<>();
-        for (String symbol : new LinkedHashSet<>(symbols)) {
-            if (!ReanchorRequest.isSymbol(symbol)) {
-                throw new ParameterException(
-                        spec.commandLine(), "--symbols: \"%s\" is not a symbol, as BTCUSDT is".formatted(symbol));
-            }
+        for (String symbol : SymbolsOption.checked(spec, symbols)) {
             markets.add(new SyntheticMarket(seed + markets.size(), symbol, PRICE, start));
         }
         return markets;

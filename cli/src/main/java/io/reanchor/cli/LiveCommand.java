@@ -3,7 +3,6 @@ package io.reanchor.cli;
 import io.reanchor.demo.LiveStack;
 import io.reanchor.kit.WriteOutcome.Missing;
 import io.reanchor.live.LiveFeed.Standing;
-import io.reanchor.workflow.ReanchorRequest;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,7 +14,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code reanchor live}: for those who have no ingestor of their own. Runs until it is stopped. */
@@ -75,12 +73,7 @@ final class LiveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        for (String symbol : symbols) {
-            if (!ReanchorRequest.isSymbol(symbol)) {
-                throw new ParameterException(
-                        spec.commandLine(), "--symbols: \"%s\" is not a symbol, as BTCUSDT is".formatted(symbol));
-            }
-        }
+        symbols = SymbolsOption.checked(spec, symbols);
         try (LiveStack stack = start()) {
             Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "live-end"));
             watch(stack);
