@@ -89,7 +89,7 @@ public final class GapBench {
                 new LiveStack.Options(
                         List.of(SYMBOL), exchange.restUri(), exchange.streamUri(), null, temporal, Map.of()),
                 say));
-        awaitWhole();
+        stack.awaitWhole(SYMBOL, PATIENCE);
         reader = parts.add(new GapReader(stack.redis(), SYMBOL, sent));
         state = parts.add(
                 new MarketState(RedisSettings.of(stack.redis()).withOperationTimeout(PATIENCE), Clock.systemUTC()));
@@ -172,7 +172,7 @@ public final class GapBench {
 
     private One gap(boolean cut) throws InterruptedException {
         Thread.sleep(SETTLED.toMillis());
-        awaitWhole();
+        stack.awaitWhole(SYMBOL, PATIENCE);
         long begins = System.nanoTime();
         reader.begin(begins);
         if (cut) {
@@ -194,7 +194,7 @@ public final class GapBench {
         reader.eventsAreBack(first.getKey(), first.getValue());
         awaitUntil(reader::isTrueAgain, "the book's way back");
         long wrong = wrong();
-        awaitWhole();
+        stack.awaitWhole(SYMBOL, PATIENCE);
         GapReader.Seen seen = reader.end();
         return new One(
                 seconds(seen.outage()),
@@ -225,13 +225,6 @@ public final class GapBench {
                 market.trueBars(Duration.ofSeconds(1)),
                 Objects.requireNonNull(bars.header().id()));
         return levels.wrong() + of.wrong();
-    }
-
-    private void awaitWhole() throws InterruptedException {
-        awaitUntil(
-                () -> stack.feed().standing(SYMBOL).isWhole()
-                        && !stack.feed().standing(SYMBOL).doubted(),
-                "the state to be whole");
     }
 
     private interface Condition {

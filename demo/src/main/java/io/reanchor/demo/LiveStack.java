@@ -114,6 +114,24 @@ public final class LiveStack implements AutoCloseable {
         return feed;
     }
 
+    /**
+     * Waits until a symbol has all that was ever in hand, and isn't doubted.
+     *
+     * @throws IllegalStateException when it hasn't by then
+     */
+    void awaitWhole(String symbol, Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        LiveFeed.Standing standing = feed.standing(symbol);
+        while (!standing.isWhole() || standing.doubted()) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException(
+                        "%s isn't whole after %d s: %s".formatted(symbol, patience.toSeconds(), standing));
+            }
+            Thread.sleep(1);
+            standing = feed.standing(symbol);
+        }
+    }
+
     @Override
     public void close() {
         parts.close();

@@ -76,10 +76,9 @@ public final class RecoveryBench {
                             List.of(SYMBOL), exchange.restUri(), exchange.streamUri(), null, temporal, Map.of()),
                     say));
             parts.add(new EmptyWorker(stack.temporal()));
-            ReanchorClient empty = parts.add(ReanchorClient.connect(ReanchorClientOptions.DEFAULT
-                    .withAddress(stack.temporal())
-                    .withTaskQueue(EmptyWorker.TASK_QUEUE)));
-            awaitWhole(stack);
+            ReanchorClient empty = parts.add(ReanchorClient.connect(
+                    ReanchorClientOptions.DEFAULT.withAddress(stack.temporal()).withTaskQueue(EmptyWorker.TASK_QUEUE)));
+            stack.awaitWhole(SYMBOL, PATIENCE);
             List<Double> recoveries = new ArrayList<>();
             List<Double> empties = new ArrayList<>();
             List<ReanchorResult> results = new ArrayList<>();
@@ -152,15 +151,5 @@ public final class RecoveryBench {
                 .skip(values.stream().filter(value -> !value.isNaN()).count() / 2)
                 .findFirst()
                 .orElse(Double.NaN);
-    }
-
-    private static void awaitWhole(LiveStack stack) throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!stack.feed().standing(SYMBOL).isWhole()) {
-            if (System.nanoTime() > end) {
-                throw new IllegalStateException("the state isn't whole after " + PATIENCE.toSeconds() + " s");
-            }
-            Thread.sleep(5);
-        }
     }
 }

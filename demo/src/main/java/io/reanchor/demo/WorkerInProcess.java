@@ -8,7 +8,7 @@ import java.util.Map;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** Starts a worker as a guest of this process. */
-final class WorkerInProcess {
+public final class WorkerInProcess {
     /** The worker's usual port. */
     static final int HEALTH_PORT = 8084;
 
@@ -20,11 +20,14 @@ final class WorkerInProcess {
     }
 
     /**
+     * Starts one.
+     *
      * @param source a name for the exchange
      * @param temporal {@code host:port}; what the shell has set for another Temporal isn't for this one
+     * @param port of health and metrics; 0 for a free one
      * @param more further settings of the worker
      */
-    static ReanchorWorker start(
+    public static ReanchorWorker start(
             URI redis,
             Duration redisTimeout,
             String temporal,

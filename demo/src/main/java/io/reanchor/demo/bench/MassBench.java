@@ -3,6 +3,7 @@ package io.reanchor.demo.bench;
 import io.reanchor.client.ManyRecovery;
 import io.reanchor.client.ReanchorClient;
 import io.reanchor.client.ReanchorClientOptions;
+import io.reanchor.demo.WorkerInProcess;
 import io.reanchor.testkit.SimulatedExchange;
 import io.reanchor.testkit.SimulatedMarket;
 import io.reanchor.testkit.SyntheticMarket;
@@ -19,7 +20,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -143,31 +143,19 @@ public final class MassBench {
 
     private static ReanchorWorker worker(
             URI redis, String temporal, SimulatedExchange exchange, int limit, Duration period) {
-        Map<String, String> settings = new HashMap<>(Map.of(
-                "redis.uri",
-                redis.toString(),
-                "redis.operation_timeout_ms",
-                "5000",
-                "spring.temporal.connection.target",
+        return WorkerInProcess.start(
+                redis,
+                Duration.ofSeconds(5),
                 temporal,
-                "TEMPORAL_API_KEY",
-                "",
-                "TEMPORAL_TLS",
-                "false",
-                "re_anchor.sources[0].name",
                 "simulated-exchange",
-                "re_anchor.sources[0].base_url",
-                exchange.restUri().toString(),
-                "re_anchor.exchange.weight_per_minute",
-                Integer.toString(limit),
-                "re_anchor.exchange.weight_period",
-                period.toSeconds() + "s",
-                "server.address",
-                "127.0.0.1"));
-        settings.put("server.port", "0");
-        settings.put("re_anchor.bars.look_back", "20s");
-        settings.put("re_anchor.worker.drain_timeout_seconds", "5");
-        System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
-        return ReanchorWorker.start(settings);
+                exchange.restUri(),
+                0,
+                Map.of(
+                        "re_anchor.exchange.weight_per_minute",
+                        Integer.toString(limit),
+                        "re_anchor.exchange.weight_period",
+                        period.toSeconds() + "s",
+                        "re_anchor.bars.look_back",
+                        "20s"));
     }
 }
