@@ -4,12 +4,7 @@ import io.reanchor.redis.CutOverOrder;
 import io.reanchor.redis.Owner;
 import io.reanchor.redis.Token;
 import io.reanchor.workflow.FeedGap;
-import io.reanchor.workflow.StagedBars;
-import io.reanchor.workflow.StagedBook;
-import io.reanchor.workflow.StagedFeatures;
 import io.reanchor.workflow.StagedKey;
-import io.reanchor.workflow.StagedState;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,40 +56,17 @@ final class CutOverFixture {
 
     /** What a workflow would accept of it. */
     CutOverOrder order() {
-        StagedBook book = new StagedBook(
-                key(0, 1, STAGED_ID),
-                "bench",
-                Instant.EPOCH,
-                fields / 2,
-                fields / 2,
-                "",
-                "",
-                "",
-                "",
-                "0",
-                1,
-                null,
-                List.of());
-        StagedBars bars = new StagedBars(
-                key(1, 1, STAGED_ID),
-                key(2, 1, STAGED_ID),
-                "bench",
-                Instant.EPOCH,
-                1L,
-                STAGED_ID,
-                "1",
-                fields,
-                fields,
-                0,
-                List.of(),
-                List.of());
-        StagedFeatures features = new StagedFeatures(key(3, 1, null), fields, List.of());
         return new CutOverOrder(
                 SYMBOL,
                 TOKEN,
                 "reanchor-" + SYMBOL,
                 FeedGap.UNKNOWN,
-                new StagedState(book, bars, features, LIVE_GENERATION));
+                AcceptedState.of(
+                        key(0, 1, STAGED_ID),
+                        key(1, 1, STAGED_ID),
+                        key(2, 1, STAGED_ID),
+                        key(3, 1, null),
+                        LIVE_GENERATION));
     }
 
     /** The least that could be called a cut-over: no receipt, no checks, nothing freed first. */

@@ -5,13 +5,8 @@ import io.reanchor.redis.MarketState;
 import io.reanchor.redis.Owner;
 import io.reanchor.redis.Token;
 import io.reanchor.workflow.FeedGap;
-import io.reanchor.workflow.StagedBars;
-import io.reanchor.workflow.StagedBook;
-import io.reanchor.workflow.StagedFeatures;
 import io.reanchor.workflow.StagedKey;
-import io.reanchor.workflow.StagedState;
 import java.net.URI;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -133,37 +128,17 @@ final class PreparedCutOvers implements AutoCloseable {
 
     private CutOverOrder order(int n, Token token, long[] sizes, String against) {
         String owner = Owner.of(token, 1, 1).toString();
-        StagedBook book = new StagedBook(
-                new StagedKey(STAGED.get(0), owner, 1, sizes[0], n * STEP),
-                "bench",
-                Instant.EPOCH,
-                levels,
-                levels,
-                "",
-                "",
-                "",
-                "",
-                "0",
-                1,
-                null,
-                List.of());
-        StagedBars bars = new StagedBars(
-                new StagedKey(STAGED.get(1), owner, 1, sizes[1], n * STEP),
-                new StagedKey(STAGED.get(2), owner, 1, sizes[2], n * STEP),
-                "bench",
-                Instant.EPOCH,
-                1L,
-                n * STEP,
-                "1",
-                300,
-                300,
-                0,
-                List.of(),
-                List.of());
-        StagedFeatures features =
-                new StagedFeatures(new StagedKey(STAGED.get(3), token.value(), 1, sizes[3], null), 20, List.of());
         return new CutOverOrder(
-                SYMBOL, token, "reanchor-" + SYMBOL, FeedGap.UNKNOWN, new StagedState(book, bars, features, against));
+                SYMBOL,
+                token,
+                "reanchor-" + SYMBOL,
+                FeedGap.UNKNOWN,
+                AcceptedState.of(
+                        new StagedKey(STAGED.get(0), owner, 1, sizes[0], n * STEP),
+                        new StagedKey(STAGED.get(1), owner, 1, sizes[1], n * STEP),
+                        new StagedKey(STAGED.get(2), owner, 1, sizes[2], n * STEP),
+                        new StagedKey(STAGED.get(3), token.value(), 1, sizes[3], null),
+                        against));
     }
 
     @Override
