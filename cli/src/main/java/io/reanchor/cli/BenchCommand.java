@@ -84,7 +84,7 @@ final class BenchCommand implements Runnable {
                             split = ",",
                             defaultValue = "100,1000,10000,100000",
                             description =
-                                    "Fields of each hash; several are measured one after the other. Default: ${DEFAULT-VALUE}.")
+                                    "Fields of each hash; several are measured in turns. Default: ${DEFAULT-VALUE}.")
                     List<Integer> fields,
             @Option(
                             names = "--rounds",
@@ -99,14 +99,14 @@ final class BenchCommand implements Runnable {
                     "--fields is %s, --rounds is %d: expected 50 to 1000000 fields, and at least 1 round"
                             .formatted(fields, rounds));
         }
-        List<CutOverBench.Result> results = new ArrayList<>();
-        for (int n : fields) {
-            try (RedisServer redis = RedisServer.start()) {
-                results.add(CutOverBench.run(redis.uri(), n, rounds));
-            }
+        try (RedisServer redis = RedisServer.start()) {
+            List<CutOverBench.Result> results = CutOverBench.run(redis.uri(), fields, rounds);
+            console.out()
+                    .print(
+                            output.isJson()
+                                    ? Json.of(results) + System.lineSeparator()
+                                    : BenchTexts.ofCutOvers(results));
         }
-        console.out()
-                .print(output.isJson() ? Json.of(results) + System.lineSeparator() : BenchTexts.ofCutOvers(results));
         return ExitCodes.OK;
     }
 

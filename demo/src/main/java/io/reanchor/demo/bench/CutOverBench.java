@@ -13,7 +13,8 @@ import redis.clients.jedis.RedisClient;
 
 /**
  * The cut-over in the server's own time, beside the least MULTI of the same renames, PERSIST, PEXPIRE, DEL and PUBLISH on the same
- * keys. The two alternate in one run, so that whatever else the machine does hits both.
+ * keys. All sizes and both ways alternate in one run on one server, and every size is put back before each: whatever the machine does
+ * hits all, and copying the largest leaves the processor's caches as cold for the smallest.
  */
 public final class CutOverBench {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -37,37 +38,50 @@ public final class CutOverBench {
             int fields, int rounds, long exec, long leastExec, double ratio, long checks, long total, long slowest) {}
 
     /** Runs it against a server that nobody else uses; what it writes there is gone afterwards. */
-    public static Result run(URI server, int fields, int rounds) {
-        List<Cost> ours = new ArrayList<>();
-        List<Cost> least = new ArrayList<>();
+    public static List<Result> run(URI server, List<Integer> sizes, int rounds) {
         try (RedisClient redis = RedisClient.create(server);
                 MarketState state =
                         new MarketState(RedisSettings.of(server).withOperationTimeout(PATIENCE), Clock.systemUTC())) {
             ServerTime time = new ServerTime(redis);
-            CutOverFixture fixture = new CutOverFixture(redis, fields);
+            List<Size> all = sizes.stream()
+                    .distinct()
+                    .map(n -> new Size(new CutOverFixture(redis, n)))
+                    .toList();
             for (int i = -WARM_UP; i < rounds; i++) {
-                fixture.restore();
-                Cost cutOver = time.of(() -> state.cutOver(fixture.order()));
-                fixture.restore();
-                Cost multi = time.of(fixture::leastMulti);
-                if (i >= 0) {
-                    ours.add(cutOver);
-                    least.add(multi);
+                for (Size size : all) {
+                    all.forEach(each -> each.fixture.restore());
+                    Cost cutOver = time.of(() -> state.cutOver(size.fixture.order()));
+                    all.forEach(each -> each.fixture.restore());
+                    Cost multi = time.of(size.fixture::leastMulti);
+                    if (i >= 0) {
+                        size.ours.add(cutOver);
+                        size.least.add(multi);
+                    }
                 }
             }
-            fixture.drop();
+            all.forEach(size -> size.fixture.drop());
+            return all.stream().map(Size::result).toList();
         }
-        long exec = median(ours, Cost::exec);
-        long leastExec = median(least, Cost::exec);
-        return new Result(
-                fields,
-                rounds,
-                exec,
-                leastExec,
-                (double) exec / leastExec,
-                median(ours, Cost::checks),
-                median(ours, Cost::total),
-                ours.stream().mapToLong(Cost::slowest).max().orElseThrow());
+    }
+
+    private record Size(CutOverFixture fixture, List<Cost> ours, List<Cost> least) {
+        Size(CutOverFixture fixture) {
+            this(fixture, new ArrayList<>(), new ArrayList<>());
+        }
+
+        Result result() {
+            long exec = median(ours, Cost::exec);
+            long leastExec = median(least, Cost::exec);
+            return new Result(
+                    fixture.fields(),
+                    ours.size(),
+                    exec,
+                    leastExec,
+                    (double) exec / leastExec,
+                    median(ours, Cost::checks),
+                    median(ours, Cost::total),
+                    ours.stream().mapToLong(Cost::slowest).max().orElseThrow());
+        }
     }
 
     private static long median(List<Cost> costs, ToLongFunction<Cost> of) {

@@ -17,13 +17,7 @@ import redis.clients.jedis.UnifiedJedis;
 
 /** A symbol with so many fields in each of its hashes, live and staged: the same before every round. */
 final class CutOverFixture {
-    private static final String SYMBOL = "BENCHUSDT";
-    private static final String FLAG = "reanchor:" + SYMBOL;
-    private static final String HOLD = "reanchor:hold:" + SYMBOL;
     private static final List<String> FAMILIES = List.of("ob:%s", "tr:%s:1s", "tr:%s:5s", "feat:%s", "meta:%s");
-    private static final List<String> LIVE = names("");
-    private static final List<String> STAGED = names("new:");
-    private static final List<String> OLD = names("old:");
     private static final Token TOKEN = Token.of("bench", 1);
     private static final String OWNER = Owner.of(TOKEN, 1, 1).toString();
     private static final String LIVE_GENERATION = "33-before.1";
@@ -35,31 +29,47 @@ final class CutOverFixture {
 
     private final UnifiedJedis redis;
     private final int fields;
+    private final String symbol;
+    private final String flag;
+    private final String hold;
+    private final List<String> live;
+    private final List<String> staged;
+    private final List<String> old;
 
     CutOverFixture(UnifiedJedis redis, int fields) {
         this.redis = redis;
         this.fields = fields;
+        this.symbol = "BENCH%dUSDT".formatted(fields);
+        this.flag = "reanchor:" + symbol;
+        this.hold = "reanchor:hold:" + symbol;
+        this.live = names("");
+        this.staged = names("new:");
+        this.old = names("old:");
         for (int i = 0; i < FAMILIES.size(); i++) {
             boolean receipt = i == FAMILIES.size() - 1;
-            make(LIVE.get(i), receipt ? liveReceipt() : liveHeader(i), receipt ? 40 : fields);
-            make(STAGED.get(i), receipt ? Map.of("gen", "") : stagedHeader(i), receipt ? 40 : fields);
+            make(live.get(i), receipt ? liveReceipt() : liveHeader(i), receipt ? 40 : fields);
+            make(staged.get(i), receipt ? Map.of("gen", "") : stagedHeader(i), receipt ? 40 : fields);
         }
+    }
+
+    int fields() {
+        return fields;
     }
 
     /** Puts every key back; what a round left goes off the server's main thread. */
     void restore() {
-        redis.unlink(Stream.of(LIVE, STAGED, OLD).flatMap(List::stream).toArray(String[]::new));
-        Stream.concat(LIVE.stream(), STAGED.stream()).forEach(key -> redis.copy(template(key), key, true));
-        redis.set(FLAG, TOKEN.value());
-        STAGED.forEach(key -> redis.pexpire(key, OLD_TTL));
+        redis.unlink(Stream.of(live, staged, old).flatMap(List::stream).toArray(String[]::new));
+        Stream.concat(live.stream(), staged.stream()).forEach(key -> redis.copy(template(key), key, true));
+        redis.set(flag, TOKEN.value());
+        staged.forEach(key -> redis.pexpire(key, OLD_TTL));
     }
 
     /** What a workflow would accept of it. */
     CutOverOrder order() {
         return new CutOverOrder(
-                SYMBOL,
+                symbol,
                 TOKEN,
-                "reanchor-" + SYMBOL,
+                "reanchor-" + symbol,
                 FeedGap.UNKNOWN,
                 AcceptedState.of(
                         key(0, 1, STAGED_ID),
@@ -73,27 +83,27 @@ final class CutOverFixture {
     void leastMulti() {
         try (AbstractTransaction swap = redis.multi()) {
             for (int i = 0; i < FAMILIES.size(); i++) {
-                swap.rename(LIVE.get(i), OLD.get(i));
+                swap.rename(live.get(i), old.get(i));
             }
-            STAGED.forEach(swap::persist);
+            staged.forEach(swap::persist);
             for (int i = 0; i < FAMILIES.size(); i++) {
-                swap.rename(STAGED.get(i), LIVE.get(i));
+                swap.rename(staged.get(i), live.get(i));
             }
-            OLD.forEach(key -> swap.pexpire(key, OLD_TTL));
-            swap.del(FLAG, HOLD);
-            swap.publish(FLAG, "34");
+            old.forEach(key -> swap.pexpire(key, OLD_TTL));
+            swap.del(flag, hold);
+            swap.publish(flag, "34");
             swap.exec();
         }
     }
 
     /** Frees all of it. */
     void drop() {
-        Stream.of(LIVE, STAGED, OLD).flatMap(List::stream).forEach(key -> redis.unlink(key, template(key)));
-        redis.unlink(FLAG);
+        Stream.of(live, staged, old).flatMap(List::stream).forEach(key -> redis.unlink(key, template(key)));
+        redis.unlink(flag);
     }
 
     private StagedKey key(int family, long seq, @Nullable Long id) {
-        return new StagedKey(STAGED.get(family), family == 3 ? TOKEN.value() : OWNER, seq, fields, id);
+        return new StagedKey(staged.get(family), family == 3 ? TOKEN.value() : OWNER, seq, fields, id);
     }
 
     private static Map<String, String> liveHeader(int family) {
@@ -155,7 +165,7 @@ final class CutOverFixture {
         return "bench:" + key;
     }
 
-    private static List<String> names(String mark) {
-        return FAMILIES.stream().map(family -> family.formatted(mark + SYMBOL)).toList();
+    private List<String> names(String mark) {
+        return FAMILIES.stream().map(family -> family.formatted(mark + symbol)).toList();
     }
 }
