@@ -274,9 +274,17 @@ public final class RedisCluster implements AutoCloseable {
                 this::report);
     }
 
-    /** The move of a slot, begun: from now on the source redirects for keys it no longer has, and refuses commands on some of each. */
+    /**
+     * The move of a slot, begun: from now on the source redirects for keys it no longer has, and refuses commands on some of each. While a node
+     * imports a slot it hears nothing of whose that slot is, so it must know that first.
+     */
     public SlotMove beginMove(int slot, RedisServer from, RedisServer to) {
-        cluster(to, "SETSLOT", Integer.toString(slot), "IMPORTING", id(from));
+        String owner = id(from);
+        Patience.until(
+                "%s to know the owner of slot %d".formatted(to.node(), slot),
+                () -> saysOf(to, owner, slot),
+                this::report);
+        cluster(to, "SETSLOT", Integer.toString(slot), "IMPORTING", owner);
         cluster(from, "SETSLOT", Integer.toString(slot), "MIGRATING", id(to));
         return new SlotMove(this, slot, from, to);
     }
@@ -316,12 +324,14 @@ public final class RedisCluster implements AutoCloseable {
     }
 
     private static boolean owns(RedisServer server, int slot) {
-        String myself = nodes(server)
-                .lines()
-                .filter(l -> l.contains("myself"))
-                .findFirst()
-                .orElse("");
-        String[] columns = myself.split(" ", 9);
+        return saysOf(server, id(server), slot);
+    }
+
+    /** Whether this server says that the slot is that node's. */
+    private static boolean saysOf(RedisServer server, String id, int slot) {
+        String node =
+                nodes(server).lines().filter(l -> l.startsWith(id)).findFirst().orElse("");
+        String[] columns = node.split(" ", 9);
         if (columns.length < 9) {
             return false;
         }
