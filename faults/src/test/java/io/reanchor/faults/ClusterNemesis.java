@@ -21,7 +21,7 @@ import redis.clients.jedis.Protocol.Command;
  * <p>A primary that fails isn't at either end of a move: Redis 7.0 tells replicas nothing of a move, so keys that have left are lost to whoever takes over.
  */
 final class ClusterNemesis {
-    private static final int AT_ONCE = 3;
+    private static final int MOST_AT_ONCE = 3;
     private static final int LONGEST_PAUSE_MS = 300;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
     private static final String DOWN_AT_STAGING = Tally.name("staging", "CLUSTERDOWN");
@@ -31,6 +31,7 @@ final class ClusterNemesis {
     private final List<ClusterLane> lanes;
     private final Random random;
     private final boolean givesUp;
+    private final int atOnce;
     private final List<Move> moves = new ArrayList<>();
     private final List<CompletableFuture<Void>> aborts = new ArrayList<>();
 
@@ -94,6 +95,7 @@ final class ClusterNemesis {
         this.rig = rig;
         this.lanes = lanes;
         this.random = new Random(seed);
+        this.atOnce = Math.min(MOST_AT_ONCE, lanes.size() / 2); // or nobody finds the time to cut over
     }
 
     private static int slot(ClusterLane lane) {
@@ -102,7 +104,7 @@ final class ClusterNemesis {
 
     /** The next thing, if any is due. */
     void act() {
-        if (moves.size() < AT_ONCE) {
+        if (moves.size() < atOnce) {
             ClusterLane lane = lanes.get(random.nextInt(lanes.size()));
             boolean moving = moves.stream().anyMatch(move -> move.lane == lane);
             if (!moving && lane.slot.tryLock()) {
