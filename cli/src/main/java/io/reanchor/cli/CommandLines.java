@@ -22,7 +22,8 @@ final class CommandLines {
                 .addSubcommand(new LiveCommand(console))
                 .addSubcommand(new ExchangeCommand(console))
                 .addSubcommand(new DemoCommand())
-                .addSubcommand(new BenchCommand(console));
+                .addSubcommand(new BenchCommand(console))
+                .addSubcommand(new SoakCommand(console));
         root.getCommandSpec().usageMessage().exitCodeList(ExitCodes.TEXTS);
         root.registerConverter(Format.class, Format::parse)
                 .registerConverter(IdRange.class, IdRange::parse)

@@ -4,6 +4,7 @@ import io.reanchor.demo.LiveStack;
 import io.reanchor.kit.WriteOutcome.Missing;
 import io.reanchor.live.LiveFeed.Standing;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code reanchor live}: for those who have no ingestor of their own. Runs until it is stopped. */
@@ -25,6 +27,7 @@ import picocli.CommandLine.Spec;
                         + "process. Runs until it is stopped.")
 final class LiveCommand implements Callable<Integer> {
     private static final long LOOK_MS = 100;
+    private static final Duration LEAST = Duration.ofMinutes(1);
 
     private final Console console;
 
@@ -64,6 +67,23 @@ final class LiveCommand implements Callable<Integer> {
             description = "A Temporal server, namespace default. Default: Temporal's test server, in this process.")
     private @Nullable String temporal;
 
+    @Option(
+            names = "--keep-journals",
+            paramLabel = "DURATION",
+            defaultValue = "15m",
+            description =
+                    "How long raw events are kept: longer than a recovery waits and takes. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private Duration journals;
+
+    @Option(
+            names = "--keep-bars",
+            paramLabel = "DURATION",
+            defaultValue = "1h",
+            description = "How far back bars go. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private Duration bars;
+
     @Mixin
     private final OutputOption output = new OutputOption();
 
@@ -74,6 +94,11 @@ final class LiveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         symbols = SymbolsOption.checked(spec, symbols);
+        if (journals.compareTo(LEAST) < 0 || bars.compareTo(LEAST) < 0) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--keep-journals is %s, --keep-bars is %s: expected at least %s".formatted(journals, bars, LEAST));
+        }
         try (LiveStack stack = start()) {
             Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "live-end"));
             watch(stack);
@@ -83,7 +108,10 @@ final class LiveCommand implements Callable<Integer> {
 
     private LiveStack start() throws InterruptedException {
         try {
-            return LiveStack.start(new LiveStack.Options(symbols, rest, streams, redis, temporal, Map.of()), this::say);
+            return LiveStack.start(
+                    new LiveStack.Options(
+                            symbols, rest, streams, redis, temporal, new LiveStack.Retention(journals, bars), Map.of()),
+                    this::say);
         } catch (RuntimeException e) {
             throw new CommandFailure(
                     ExitCodes.USAGE, "can't go live: %s; REANCHOR_LOG=WARN shows more".formatted(e.getMessage()), e);

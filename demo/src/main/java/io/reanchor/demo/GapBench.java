@@ -1,7 +1,6 @@
 package io.reanchor.demo;
 
 import io.reanchor.redis.MarketState;
-import io.reanchor.redis.MarketView;
 import io.reanchor.redis.RedisSettings;
 import io.reanchor.testkit.Endpoint;
 import io.reanchor.testkit.Fault;
@@ -87,7 +86,13 @@ public final class GapBench {
         exchange.goLive(1);
         stack = parts.add(LiveStack.start(
                 new LiveStack.Options(
-                        List.of(SYMBOL), exchange.restUri(), exchange.streamUri(), null, temporal, Map.of()),
+                        List.of(SYMBOL),
+                        exchange.restUri(),
+                        exchange.streamUri(),
+                        null,
+                        temporal,
+                        LiveStack.Retention.DEFAULT,
+                        Map.of()),
                 say));
         stack.awaitWhole(SYMBOL, PATIENCE);
         reader = parts.add(new GapReader(stack.redis(), SYMBOL, sent));
@@ -193,7 +198,7 @@ public final class GapBench {
         Map.Entry<Long, Long> first = Objects.requireNonNull(firstSince(from));
         reader.eventsAreBack(first.getKey(), first.getValue());
         awaitUntil(reader::isTrueAgain, "the book's way back");
-        long wrong = wrong();
+        long wrong = LiveCheck.of(state, market).orElseThrow().wrong();
         stack.awaitWhole(SYMBOL, PATIENCE);
         GapReader.Seen seen = reader.end();
         return new One(
@@ -209,22 +214,6 @@ public final class GapBench {
                 .takeWhile(entry -> entry.getValue() > time)
                 .reduce((later, earlier) -> earlier)
                 .orElse(null);
-    }
-
-    /** Level by level inside the range that the snapshot told about, and bars to the last decimal, at the live ids. */
-    private long wrong() {
-        MarketView live = state.live(SYMBOL);
-        MarketView.Book book = Objects.requireNonNull(live.book());
-        MarketView.Bars bars = Objects.requireNonNull(live.bars1s());
-        LevelCheck.Range range = LevelCheck.Range.of(
-                live.receipt().getOrDefault("trustedLow", "0"), live.receipt().getOrDefault("trustedHigh", "0"));
-        LevelCheck levels =
-                LevelCheck.of(book.book(), market.trueBook(book.book().lastUpdateId()), range);
-        BarCheck of = BarCheck.of(
-                bars.bars(),
-                market.trueBars(Duration.ofSeconds(1)),
-                Objects.requireNonNull(bars.header().id()));
-        return levels.wrong() + of.wrong();
     }
 
     private interface Condition {

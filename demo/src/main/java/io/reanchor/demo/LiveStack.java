@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * of its own where none is named. Ends with its process, or when it is closed. Thread-safe.
  */
 public final class LiveStack implements AutoCloseable {
-    private static final Duration JOURNALS = Duration.ofMinutes(15);
-    private static final Duration BARS = Duration.ofHours(1);
     /** Everything may share this machine's processors: the worker's default of 100 ms is for servers. */
     private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(1);
 
@@ -39,6 +37,7 @@ public final class LiveStack implements AutoCloseable {
      * @param streams base URL of its streams
      * @param redis of a standalone server; null for one of our own, which forgets everything
      * @param temporal {@code host:port}; null for Temporal's test server, in this process
+     * @param retention of journals and bars
      * @param worker further settings of the worker, by the names of docs/configuration.md
      */
     public record Options(
@@ -47,7 +46,18 @@ public final class LiveStack implements AutoCloseable {
             URI streams,
             @Nullable URI redis,
             @Nullable String temporal,
+            Retention retention,
             Map<String, String> worker) {}
+
+    /**
+     * How long what is written is kept.
+     *
+     * @param journals longer than a recovery waits and takes
+     * @param bars how far back bars go
+     */
+    public record Retention(Duration journals, Duration bars) {
+        public static final Retention DEFAULT = new Retention(Duration.ofMinutes(15), Duration.ofHours(1));
+    }
 
     /**
      * Starts it all, and returns when the worker is ready; the live keys come by themselves.
@@ -79,7 +89,12 @@ public final class LiveStack implements AutoCloseable {
             client = parts.add(ReanchorClient.connect(ReanchorClientOptions.DEFAULT.withAddress(temporal)));
             feed = parts.add(LiveFeed.start(
                     new LiveFeed.Settings(
-                            options.streams(), options.symbols(), Keyspace.DEFAULT, JOURNALS, BARS, "reanchor live"),
+                            options.streams(),
+                            options.symbols(),
+                            Keyspace.DEFAULT,
+                            options.retention().journals(),
+                            options.retention().bars(),
+                            "reanchor live"),
                     Connections.standalone(redis, REDIS_TIMEOUT),
                     client::recover,
                     InstantSource.system()));

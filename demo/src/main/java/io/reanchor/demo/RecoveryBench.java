@@ -73,7 +73,13 @@ public final class RecoveryBench {
             exchange.goLive(1);
             LiveStack stack = parts.add(LiveStack.start(
                     new LiveStack.Options(
-                            List.of(SYMBOL), exchange.restUri(), exchange.streamUri(), null, temporal, Map.of()),
+                            List.of(SYMBOL),
+                            exchange.restUri(),
+                            exchange.streamUri(),
+                            null,
+                            temporal,
+                            LiveStack.Retention.DEFAULT,
+                            Map.of()),
                     say));
             parts.add(new EmptyWorker(stack.temporal()));
             ReanchorClient empty = parts.add(ReanchorClient.connect(

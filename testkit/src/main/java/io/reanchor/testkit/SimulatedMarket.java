@@ -112,6 +112,11 @@ public abstract class SimulatedMarket {
         return trades.bars(size.toMillis(), now);
     }
 
+    /** As {@link #trueBars(Duration)}, of those that begin then or later. */
+    public final synchronized List<TradeBar> trueBars(Duration size, Instant from) {
+        return trades.bars(size.toMillis(), now, from.toEpochMilli());
+    }
+
     /** The book as REST serves it. */
     final synchronized DepthSnapshot snapshot(int limit) {
         return book.snapshot(limit);

@@ -2,15 +2,19 @@ package io.reanchor.testkit;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisProtocol;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.JedisURIHelper;
 
 /**
@@ -21,7 +25,13 @@ public final class TransactionalReaders implements AutoCloseable {
     private final List<Reader> readers = new ArrayList<>();
     private volatile boolean stopped;
 
-    private TransactionalReaders() {}
+    private final boolean patient;
+    private final Duration pause;
+
+    private TransactionalReaders(boolean patient, Duration pause) {
+        this.patient = patient;
+        this.pause = pause;
+    }
 
     /**
      * Starts reading; the keys must be there already.
@@ -29,7 +39,18 @@ public final class TransactionalReaders implements AutoCloseable {
      * @param keys order book, one-second bars, five-second bars, features
      */
     public static TransactionalReaders start(URI redis, int count, List<String> keys) {
-        TransactionalReaders all = new TransactionalReaders();
+        return start(new TransactionalReaders(false, Duration.ZERO), redis, count, keys);
+    }
+
+    /**
+     * As {@link #start}, with a pause after each read; a server that doesn't answer, or is loading, is asked again until it does. What it had
+     * must still be there then.
+     */
+    public static TransactionalReaders startPatiently(URI redis, int count, List<String> keys, Duration pause) {
+        return start(new TransactionalReaders(true, pause), redis, count, keys);
+    }
+
+    private static TransactionalReaders start(TransactionalReaders all, URI redis, int count, List<String> keys) {
         for (int i = 0; i < count; i++) {
             Reader reader = new Reader(all, redis, keys, "reader-" + i);
             all.readers.add(reader);
@@ -113,7 +134,8 @@ public final class TransactionalReaders implements AutoCloseable {
             return torn + missing + empty + backwards == 0;
         }
 
-        Verdict plus(Verdict other) {
+        /** Both together. */
+        public Verdict plus(Verdict other) {
             List<String> both = new ArrayList<>(examples);
             both.addAll(other.examples);
             return new Verdict(
@@ -156,13 +178,26 @@ public final class TransactionalReaders implements AutoCloseable {
                     .ssl(JedisURIHelper.isRedisSSLScheme(redis))
                     .protocol(RedisProtocol.RESP2)
                     .build();
-            try (Connection connection = new Connection(JedisURIHelper.getHostAndPort(redis), config)) {
-                while (!all.stopped) {
-                    verdict = judge.judge(read(connection));
+            while (!all.stopped && failure == null) {
+                try (Connection connection = new Connection(JedisURIHelper.getHostAndPort(redis), config)) {
+                    while (!all.stopped) {
+                        verdict = judge.judge(read(connection));
+                        rest();
+                    }
+                } catch (RuntimeException e) {
+                    failure = all.patient && isAway(e) ? null : e;
+                    rest();
                 }
-            } catch (RuntimeException e) {
-                failure = e;
             }
+        }
+
+        private void rest() {
+            LockSupport.parkNanos(all.pause.toNanos());
+        }
+
+        private static boolean isAway(RuntimeException e) {
+            return e instanceof JedisConnectionException
+                    || String.valueOf(e.getMessage()).startsWith("LOADING");
         }
 
         private List<Object> read(Connection connection) {
@@ -171,8 +206,13 @@ public final class TransactionalReaders implements AutoCloseable {
                 connection.sendCommand(Command.HGETALL, key.getBytes(StandardCharsets.UTF_8));
             }
             connection.sendCommand(Command.EXEC);
-            List<?> exec = (List<?>) connection.getMany(keys.size() + 2).get(keys.size() + 1);
-            return new ArrayList<>(exec);
+            List<Object> replies = connection.getMany(keys.size() + 2);
+            for (Object reply : replies) {
+                if (reply instanceof JedisDataException refused) {
+                    throw refused; // the first says why; EXEC only that something was
+                }
+            }
+            return new ArrayList<>((List<?>) replies.get(keys.size() + 1));
         }
     }
 }

@@ -74,6 +74,12 @@ final class TrueTrades {
         return bars(raw, sizeMs, now);
     }
 
+    /** Those of them that begin at {@code from} or later. */
+    List<TradeBar> bars(long sizeMs, long now, long from) {
+        long begin = from + Math.floorMod(-from, sizeMs);
+        return bars(raw.subList(first(raw, trade -> trade.time() >= begin), raw.size()), sizeMs, now);
+    }
+
     private static List<TradeBar> bars(List<Trade> trades, long sizeMs, long now) {
         Map<Long, List<Trade>> buckets = trades.stream()
                 .collect(Collectors.groupingBy(
