@@ -1,6 +1,7 @@
 package io.reanchor.activity;
 
 import io.reanchor.market.FeatureVector;
+import io.reanchor.redis.CaughtUp;
 import io.reanchor.redis.MarketState;
 import io.reanchor.redis.MarketView;
 import io.reanchor.redis.StagedBarKeys;
@@ -23,31 +24,33 @@ final class BringUp {
     /**
      * What is staged now.
      *
-     * @param state as the workflow accepted it, but for ids and counts, which have moved on
-     * @param read the same, as it was read back from Redis
+     * @param state as the workflow accepted it, brought to the journals' end
+     * @param read the same, as it was read back from Redis; of the bars, those that features and checks look at
+     * @param how how the catch-up went
      */
-    record Brought(StagedState state, MarketView read) {}
+    record Brought(StagedState state, MarketView read, CaughtUp how) {}
 
     Brought run(String symbol, Token token, StagedBook book, StagedBars bars, String against) {
-        state.catchUp(symbol, token, book.key(), bars.bars1s());
-        MarketView staged = state.staged(symbol);
+        CaughtUp how = state.catchUp(symbol, token, book.key(), bars.bars1s());
+        MarketView staged = state.staged(symbol, bars.since(), FeatureVector.WINDOW);
         MarketView.Book readBook = Staged.book(staged, book.key());
         MarketView.Bars ones = Staged.bars(staged.bars1s(), bars.bars1s());
         MarketView.Bars fives = Staged.bars(staged.bars5s(), bars.bars5s());
-        StagedKey bookKey = Staged.asRead(book.key(), readBook.header());
-        StagedBarKeys barKeys = new StagedBarKeys(
-                Staged.asRead(bars.bars1s(), ones.header()), Staged.asRead(bars.bars5s(), fives.header()));
+        StagedBook nowBook = Staged.asRead(book, readBook);
+        StagedBars nowBars = Staged.asRead(bars, ones, fives);
         FeatureVector features = FeatureVector.of(
                 readBook.book(), new TreeMap<>(ones.bars()), ones.header().id());
-        StagedKey key = state.stageFeatures(symbol, token, bookKey, barKeys, FeatureFields.own(features));
+        StagedBarKeys barKeys = new StagedBarKeys(nowBars.bars1s(), nowBars.bars5s());
+        StagedKey key = state.stageFeatures(symbol, token, nowBook.key(), barKeys, FeatureFields.own(features));
         StagedState now = new StagedState(
-                book.with(bookKey),
-                bars.with(barKeys.bars1s(), barKeys.bars5s()),
+                nowBook,
+                nowBars,
                 new StagedFeatures(key, features.values().size(), FeatureVector.WARMING_UP),
                 against);
         return new Brought(
                 now,
                 new MarketView(
-                        readBook, ones, fives, state.stagedFeatures(symbol), staged.receipt(), staged.leftOut()));
+                        readBook, ones, fives, state.stagedFeatures(symbol), staged.receipt(), staged.leftOut()),
+                how);
     }
 }

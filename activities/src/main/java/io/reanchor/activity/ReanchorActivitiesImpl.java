@@ -20,6 +20,7 @@ import io.temporal.activity.ActivityInfo;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -137,7 +138,7 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
                     ? settled
                     : new Settlement(
                             settled.outcome(),
-                            swap.follow(step.symbol(), receipt),
+                            swap.follow(step.symbol(), receipt, Set.of()),
                             settled.undone(),
                             settled.replication());
         });

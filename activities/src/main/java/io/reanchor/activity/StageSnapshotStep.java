@@ -144,7 +144,7 @@ final class StageSnapshotStep {
                 : state.lostUpdates(step.symbol(), live, taken.book().lastUpdateId());
     }
 
-    private static String best(BookSide side) {
+    static String best(BookSide side) {
         if (side.isEmpty()) {
             return "none";
         }

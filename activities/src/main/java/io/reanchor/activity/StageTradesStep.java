@@ -18,11 +18,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Fetches the trades since the gap, rebuilds the bars, carries older ones over, and stages them. */
 final class StageTradesStep {
-    private static final int MAX_PARTIAL = 32;
+    static final int MAX_PARTIAL = 32;
 
     private final MarketDataSources sources;
     private final TradeHistory history;
@@ -63,11 +64,17 @@ final class StageTradesStep {
                 continue;
             }
             klines.keep(owner.token(), question.asked());
-            return stage(step, owner, served.source(), served.value(), live);
+            return stage(step, owner, served.source(), served.value(), question.holes(), live);
         }
     }
 
-    private StagedBars stage(StageMarketData step, Owner owner, String source, TradeBars rebuilt, LiveBars live) {
+    private StagedBars stage(
+            StageMarketData step,
+            Owner owner,
+            String source,
+            TradeBars rebuilt,
+            List<IdSpan> holes,
+            LiveBars live) {
         TradeBars bars = rebuilt.carryOver(live.oneSecond(), live.fiveSecond(), settings.barsRetention());
         // Nothing traded since the window began: the newest trade is one that live knows already.
         Long lastTradeId = greatest(bars.lastTradeId(), live.lastTradeId());
@@ -92,10 +99,23 @@ final class StageTradesStep {
                         .limit(MAX_PARTIAL)
                         .map(Instant::ofEpochMilli)
                         .toList(),
-                lost(bars));
+                lost(bars, holes));
     }
 
-    private static List<IdSpan> lost(TradeBars bars) {
+    private static List<IdSpan> lost(TradeBars bars, List<IdSpan> holes) {
+        return Stream.concat(
+                        before(bars).stream(), holes.stream().filter(hole -> isRebuilt(bars, hole)))
+                .limit(TradeHoles.MOST)
+                .toList();
+    }
+
+    private static boolean isRebuilt(TradeBars bars, IdSpan hole) {
+        Trade first = bars.firstTrade();
+        return first != null && hole.first() > first.firstTradeId();
+    }
+
+    /** Between the bars that were carried over and the first that was rebuilt. */
+    private static List<IdSpan> before(TradeBars bars) {
         Map.Entry<Long, TradeBar> carried = bars.oneSecond().lowerEntry(bars.firstBucket());
         Trade first = bars.firstTrade();
         return carried == null

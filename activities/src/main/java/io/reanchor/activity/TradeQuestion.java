@@ -7,6 +7,7 @@ import io.reanchor.kit.Continuation;
 import io.reanchor.market.Trade;
 import io.reanchor.market.TradeBars;
 import io.reanchor.workflow.FeedGap;
+import io.reanchor.workflow.IdSpan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ final class TradeQuestion {
     private final Map<String, Instant> starts = new HashMap<>();
 
     private Klines.@Nullable Asked asked;
+    private List<IdSpan> holes = List.of();
     private @Nullable Short latest;
     /** The first trade of the journal that doesn't follow on what there was, or null. */
     private @Nullable Long behindHole;
@@ -77,6 +79,11 @@ final class TradeQuestion {
     /** The klines and the time that what was answered last goes with. */
     Klines.Asked asked() {
         return Objects.requireNonNull(asked, "nothing was asked");
+    }
+
+    /** Trade ids within what was answered last that neither the source nor the journal has. */
+    List<IdSpan> holes() {
+        return holes;
     }
 
     /** @throws MarketDataException a passing one, also when the source's trades don't reach what must be there */
@@ -125,6 +132,8 @@ final class TradeQuestion {
 
     private TradeBars bars(MarketDataSource source, List<Trade> trades, Klines.Asked beside, @Nullable Long live) {
         addJournal(trades, beside.start(), live);
+        TradeHoles.fill(trades, journal);
+        holes = TradeHoles.of(trades);
         try {
             return TradeBars.rebuild(
                     beside.start().toEpochMilli(),

@@ -3,9 +3,12 @@ package io.reanchor.redis;
 import io.reanchor.kit.BarJson;
 import io.reanchor.kit.wire.Replies;
 import io.reanchor.market.TradeBar;
+import io.reanchor.market.TradeBars;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 
@@ -14,11 +17,14 @@ import redis.clients.jedis.Protocol.Command;
  * late. What stands in it throughout is found; what changes meanwhile may be found before or after.
  */
 final class BarsContent {
-    private static final String STEP = "1000";
+    private static final int STEP_SIZE = 1000;
 
     private final String key;
     private final Junk junk;
     private final SortedMap<Long, TradeBar> bars = new TreeMap<>();
+
+    /** From when on bars are needed, and how much of what was before; in milliseconds. */
+    record Since(long time, long before) {}
 
     private BarsContent(String key, Junk junk) {
         this.key = key;
@@ -30,7 +36,7 @@ final class BarsContent {
         HeaderFields other = new HeaderFields(key, junk);
         String cursor = "0";
         do {
-            connection.sendCommand(Command.HSCAN, key, cursor, "COUNT", STEP);
+            connection.sendCommand(Command.HSCAN, key, cursor, "COUNT", Integer.toString(STEP_SIZE));
             List<Object> step = Replies.list(connection.getOne());
             List<Object> flat = Replies.list(step.get(1));
             for (int i = 0; i < flat.size(); i += 2) {
@@ -39,6 +45,48 @@ final class BarsContent {
             cursor = Replies.text(step.get(0));
         } while (!cursor.equals("0"));
         return content.bars;
+    }
+
+    /**
+     * Those from a time on, and some before, by their names, up to the one that has the last trade. That pays while it asks for fewer
+     * fields than there are; otherwise, and when nothing was traded since, all are read.
+     *
+     * @param count how many fields the key has
+     */
+    static SortedMap<Long, TradeBar> from(
+            Connection connection,
+            String key,
+            Since since,
+            long length,
+            long count,
+            @Nullable Long lastTradeId,
+            Junk junk) {
+        BarsContent content = new BarsContent(key, junk);
+        long bucket = TradeBars.bucket(since.time() - since.before(), length);
+        for (long asked = 0; lastTradeId != null && asked < count; asked += STEP_SIZE) {
+            content.fetch(connection, bucket, length);
+            if (content.bars.tailMap(since.time()).values().stream()
+                    .anyMatch(bar -> bar.lastTradeId() == lastTradeId)) {
+                return content.bars;
+            }
+            bucket += STEP_SIZE * length;
+        }
+        return scan(connection, key, junk);
+    }
+
+    private void fetch(Connection connection, long from, long length) {
+        List<byte[]> command = new ArrayList<>(List.of(Replies.bytes(key)));
+        for (int i = 0; i < STEP_SIZE; i++) {
+            command.add(Replies.bytes(from + i * length));
+        }
+        connection.sendCommand(Command.HMGET, command.toArray(byte[][]::new));
+        List<Object> values = Replies.list(connection.getOne());
+        HeaderFields other = new HeaderFields(key, junk);
+        for (int i = 0; i < STEP_SIZE; i++) {
+            if (values.get(i) instanceof byte[] value) {
+                add(command.get(i + 1), value, other);
+            }
+        }
     }
 
     private void add(byte[] field, byte[] value, HeaderFields other) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 
@@ -35,6 +36,13 @@ record BarsMark(long count, Map<String, String> fields) {
             }
         }
         return new BarsMark(Replies.number(length), fields);
+    }
+
+    /** Null when there is none, or none that can be read. */
+    @Nullable
+    Long lastTradeId() {
+        String id = fields.get(Fields.LAST_TRADE_ID);
+        return id == null || !Fields.isId(id) ? null : Long.valueOf(id);
     }
 
     /** Every write to a staged key has another owner, seq or id. A seal only stamps it. */

@@ -13,8 +13,11 @@ import io.reanchor.market.DepthUpdate;
 import io.reanchor.market.Trade;
 import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.StagedKey;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongFunction;
@@ -24,18 +27,26 @@ import redis.clients.jedis.Protocol.Command;
 
 /**
  * Applies the journals to what is staged, or to what is live, in short rounds until nothing continues. By ids and by the guard scripts: whatever
- * comes twice or late changes nothing.
+ * comes twice or late changes nothing. A call is bounded: a feed that is faster would never let go.
  */
 final class CatchUp {
-    /** A feed that is faster than this would never let go; what is left is the next call's. */
-    private static final int ROUNDS = 20;
+    /** Of each journal, in one call: minutes of the busiest symbol there is. */
+    static final int MOST_EVENTS = 50_000;
+
+    /** After so many the clock is looked at again. */
+    private static final int ROUND = 2_000;
+
+    /** Of one call, which a cut-over may wait for. */
+    private static final Duration LONGEST = Duration.ofSeconds(2);
 
     private final RedisAccess redis;
     private final RedisSettings settings;
+    private final Clock clock;
 
-    CatchUp(RedisAccess redis, RedisSettings settings) {
+    CatchUp(RedisAccess redis, RedisSettings settings, Clock clock) {
         this.redis = redis;
         this.settings = settings;
+        this.clock = clock;
     }
 
     /**
@@ -44,23 +55,26 @@ final class CatchUp {
      * @throws RedisStateException of type Fenced when flag or keys aren't as accepted; NotCovered when a journal has a hole behind what is
      *     staged, so that only a newer snapshot gets past it
      */
-    void staged(Names names, Token token, StagedKey book, StagedKey bars) {
+    CaughtUp staged(Names names, Token token, StagedKey book, StagedKey bars) {
         Duration ttl = settings.lifetimes().staged();
-        redis.with(names, "catching up what is staged for " + names.symbol(), connection -> {
+        return redis.with(names, "catching up what is staged for " + names.symbol(), connection -> {
             Journals journals = new Journals(names);
+            Call call = new Call(clock.instant().plus(LONGEST));
             BookGuard bookGuard = BookGuard.staged(names, token.value(), book.owner(), ttl);
-            Continuation<DepthUpdate> left = follow(
+            Continuation<DepthUpdate> left = call.follow(
+                    names.diffs(),
                     book.id(),
                     id -> journals.diffsAfter(connection, id),
-                    events -> accepted(names, token, book, bookGuard.apply(connection, events.events())));
+                    events -> accepted(names, token, book, bookGuard.apply(connection, events)));
             requireWhole(names, names.diffs(), "update", left);
             BarsGuard barsGuard = BarsGuard.staged(names, token.value(), bars.owner(), ttl);
-            Continuation<Trade> leftTrades = follow(
+            Continuation<Trade> leftTrades = call.follow(
+                    names.trades(),
                     bars.id(),
                     id -> journals.tradesAfter(connection, id),
-                    events -> accepted(names, token, bars, barsGuard.apply(connection, events.events())));
+                    events -> accepted(names, token, bars, barsGuard.apply(connection, events)));
             requireWhole(names, names.trades(), "trade", leftTrades);
-            return "";
+            return call.caughtUp();
         });
     }
 
@@ -85,29 +99,59 @@ final class CatchUp {
         }
     }
 
-    /** @return what was left at the last look, null when there is no journal, or nothing that it could continue */
-    private static <E> @Nullable Continuation<E> follow(
-            @Nullable Long from,
-            LongFunction<Optional<Continuation<E>>> journal,
-            Function<Continuation<E>, Applied> guard) {
-        if (from == null) {
-            return null;
+    /** One call, of both journals. */
+    private final class Call {
+        private final Instant until;
+        private final List<String> unreadable = new ArrayList<>();
+        private final List<String> left = new ArrayList<>();
+
+        Call(Instant until) {
+            this.until = until;
         }
-        long id = from;
-        Continuation<E> look = null;
-        for (int round = 0; round < ROUNDS; round++) {
-            look = journal.apply(id).orElse(null);
-            if (look == null || look.events().isEmpty()) {
-                return look;
-            }
-            Applied applied = guard.apply(look);
-            Long reached = applied.id();
-            if (reached == null || reached < look.end()) {
-                return look; // held, or a gap in the key itself
-            }
-            id = reached;
+
+        CaughtUp caughtUp() {
+            return new CaughtUp(unreadable, left);
         }
-        return look;
+
+        /** @return what was left at the last look, null when there is no journal, or nothing that it could continue */
+        <E> @Nullable Continuation<E> follow(
+                String journal,
+                @Nullable Long from,
+                LongFunction<Optional<Continuation<E>>> after,
+                Function<List<E>, Applied> guard) {
+            if (from == null) {
+                return null;
+            }
+            long id = from;
+            int applied = 0;
+            while (true) {
+                Continuation<E> look = after.apply(id).orElse(null);
+                if (look == null) {
+                    return null;
+                }
+                if (look.unreadable() != null && !unreadable.contains(look.unreadable())) {
+                    unreadable.add(look.unreadable());
+                }
+                for (int at = 0; at < look.events().size(); at += ROUND) {
+                    if (applied >= MOST_EVENTS || clock.instant().isAfter(until)) {
+                        left.add("%s goes on to %d, it was followed to %d: more than %d events or %d ms of it at once"
+                                .formatted(journal, look.end(), id, MOST_EVENTS, LONGEST.toMillis()));
+                        return look;
+                    }
+                    List<E> round =
+                            look.events().subList(at, Math.min(look.events().size(), at + ROUND));
+                    Long reached = guard.apply(round).id();
+                    applied += round.size();
+                    if (reached == null || reached <= id) {
+                        return look; // held, or a gap in the key itself
+                    }
+                    id = reached;
+                }
+                if (look.events().isEmpty()) {
+                    return look;
+                }
+            }
+        }
     }
 
     /**
@@ -115,28 +159,32 @@ final class CatchUp {
      *
      * @param retention how much history the live bars keep
      */
-    LiveIds live(Names names, InstantSource clock, Duration retention) {
+    Reached live(Names names, Duration retention) {
         return redis.with(names, "following the journals of " + names.symbol(), connection -> {
             Journals journals = new Journals(names);
+            Call call = new Call(clock.instant().plus(LONGEST));
             BookGuard book = BookGuard.live(names, clock);
-            follow(
+            call.follow(
+                    names.diffs(),
                     id(connection, names.live(Family.BOOK), Fields.LAST_UPDATE_ID),
                     id -> journals.diffsAfter(connection, id),
-                    events -> book.apply(connection, events.events()));
+                    events -> book.apply(connection, events));
             BarsGuard bars = BarsGuard.live(names, clock, retention);
-            follow(
+            call.follow(
+                    names.trades(),
                     lower(
                             id(connection, names.live(Family.BARS_1S), Fields.LAST_TRADE_ID),
                             id(connection, names.live(Family.BARS_5S), Fields.LAST_TRADE_ID)),
                     id -> journals.tradesAfter(connection, id),
-                    events -> bars.apply(connection, events.events()));
+                    events -> bars.apply(connection, events));
             connection.sendCommand(Command.HGET, names.live(Family.META), Fields.GEN);
-            return new LiveIds(
+            LiveIds ids = new LiveIds(
                     Fields.text(Replies.textOrNull(connection.getOne())),
                     id(connection, names.live(Family.BOOK), Fields.LAST_UPDATE_ID),
                     lower(
                             id(connection, names.live(Family.BARS_1S), Fields.LAST_TRADE_ID),
                             id(connection, names.live(Family.BARS_5S), Fields.LAST_TRADE_ID)));
+            return new Reached(ids, call.caughtUp());
         });
     }
 

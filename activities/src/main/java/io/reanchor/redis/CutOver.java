@@ -127,6 +127,7 @@ final class CutOver {
                 false,
                 replicas.after(connection),
                 Receipt.quality(staged),
+                staged,
                 new Followed(updateId, tradeId, behind, List.of()));
     }
 

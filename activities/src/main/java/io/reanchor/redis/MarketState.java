@@ -12,6 +12,7 @@ import io.reanchor.workflow.StagedKey;
 import io.reanchor.workflow.SwapReceipt;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +41,6 @@ public final class MarketState implements AutoCloseable {
     private final CatchUp catchUp;
     private final FollowedReceipt receipts;
     private final Events events;
-    private final Clock clock;
 
     /** @param clock dates the receipts */
     public MarketState(RedisSettings settings, Clock clock) {
@@ -52,11 +52,10 @@ public final class MarketState implements AutoCloseable {
         this.cutOver = new CutOver(redis, settings, clock);
         this.settling = new Settling(redis, settings, clock);
         this.sweep = new Sweep(redis, settings);
-        this.walk = new KeyWalk(redis);
-        this.catchUp = new CatchUp(redis, settings);
+this.walk = new KeyWalk(redis);
+        this.catchUp = new CatchUp(redis, settings, clock);
         this.receipts = new FollowedReceipt(redis);
         this.events = new Events(redis);
-        this.clock = clock;
     }
 
     /**
@@ -127,7 +126,15 @@ public final class MarketState implements AutoCloseable {
      * @throws RedisStateException of type RedisRefused when a field can't be read
      */
     public MarketView staged(String symbol) {
-        return reader.staged(names(symbol));
+        return reader.staged(names(symbol), null);
+    }
+
+    /**
+     * As {@link #staged(String)}, but of the bars perhaps only those from a time on, and of so long before it. When nothing was traded since,
+     * they are all there.
+     */
+    public MarketView staged(String symbol, Instant since, Duration before) {
+        return reader.staged(names(symbol), new BarsContent.Since(since.toEpochMilli(), before.toMillis()));
     }
 
     /**
@@ -201,23 +208,25 @@ public final class MarketState implements AutoCloseable {
     }
 
     /**
-     * Brings the staged book and bars to the journals' end, by ids: their owner and {@code seq} stay, their ids and fields move on.
+     * Brings the staged book and bars to the journals' end, by ids: their owner and {@code seq} stay, their ids and fields move on. A call
+     * is bounded, in events and in time; what is left then is the next one's.
      *
+     * @return how far it came
      * @throws RedisStateException of type Fenced when flag or keys aren't this attempt's; NotCovered when a journal has a hole behind what is
      *     staged
      */
-    public void catchUp(String symbol, Token token, StagedKey book, StagedKey bars) {
-        catchUp.staged(names(symbol), token, book, bars);
+    public CaughtUp catchUp(String symbol, Token token, StagedKey book, StagedKey bars) {
+        return catchUp.staged(names(symbol), token, book, bars);
     }
 
     /**
-     * Replays the journals onto the live keys.
+     * Replays the journals onto the live keys, bounded as {@link #catchUp}.
      *
      * @param barsRetention how much history the live bars keep
-     * @return where live is then
+     * @return where live is then, and what kept it from being further
      */
-    public LiveIds follow(String symbol, Duration barsRetention) {
-        return catchUp.live(names(symbol), clock, barsRetention);
+    public Reached follow(String symbol, Duration barsRetention) {
+        return catchUp.live(names(symbol), barsRetention);
     }
 
     /** Adds to the receipt of a cut-over where live was after it was followed, and tells of it in {@code reanchor:events}, once. */

@@ -133,6 +133,7 @@ final class Receipt {
                     resolved,
                     null,
                     quality(meta),
+                    null,
                     null));
         }
         String[] previous = meta.getOrDefault(PREVIOUS, "").trim().split(" +", -1);
@@ -148,6 +149,7 @@ final class Receipt {
                         Instant.ofEpochMilli(number(entry[3], 0)),
                         1,
                         resolved,
+                        null,
                         null,
                         null,
                         null));

@@ -5,9 +5,11 @@ import io.reanchor.kit.Keyspace.Names;
 import io.reanchor.kit.wire.Fields;
 import io.reanchor.kit.wire.Replies;
 import io.reanchor.market.TradeBar;
+import io.reanchor.market.TradeBars;
 import io.reanchor.workflow.FailureTypes;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BiPredicate;
@@ -34,12 +36,24 @@ final class StateReader {
         this.redis = redis;
     }
 
-    MarketView staged(Names names) {
+    /** How bars are read. */
+    private interface BarsReading {
+        SortedMap<Long, TradeBar> read(Connection connection, String key, long length, BarsMark mark, Junk junk);
+    }
+
+    private static final BarsReading ALL_BARS = (connection, key, length, mark, junk) ->
+            BarsContent.scan(connection, key, junk);
+
+    /** @param since which bars are needed; null for all of them */
+    MarketView staged(Names names, BarsContent.@Nullable Since since) {
+        BarsReading newest = (connection, key, length, mark, junk) -> BarsContent.from(
+                connection, key, Objects.requireNonNull(since), length, mark.count(), mark.lastTradeId(), junk);
         return read(
                         names,
                         "reading what is staged for " + names.symbol(),
                         names::staged,
                         WHOLE,
+                        since == null ? ALL_BARS : newest,
                         false,
                         BarsMark::isSameStaged)
                 .orElseThrow(() -> Fenced.failure(
@@ -76,7 +90,7 @@ final class StateReader {
     }
 
     private MarketView live(Names names, List<Family> whole) {
-        return read(names, "reading the live keys of " + names.symbol(), names::live, whole, true, BarsMark::isSameLive)
+        return read(names, "reading the live keys of " + names.symbol(), names::live, whole, ALL_BARS, true, BarsMark::isSameLive)
                 .orElseThrow(() -> new RedisStateException(
                         FailureTypes.LIVE_MOVED,
                         true,
@@ -102,6 +116,7 @@ final class StateReader {
             String what,
             Function<Family, String> name,
             List<Family> whole,
+            BarsReading reading,
             boolean lenient,
             BiPredicate<BarsMark, BarsMark> same) {
         return redis.with(names, what, connection -> {
@@ -110,9 +125,11 @@ final class StateReader {
                 Junk junk = new Junk(lenient);
                 List<Object> start = inOneTransaction(connection, name, whole);
                 List<BarsMark> marks = marks(start, whole.size());
-                List<SortedMap<Long, TradeBar>> bars = IN_STEPS.stream()
-                        .map(family -> BarsContent.scan(connection, name.apply(family), junk))
-                        .toList();
+                List<SortedMap<Long, TradeBar>> bars = List.of(
+                        reading.read(
+                                connection, name.apply(Family.BARS_1S), TradeBars.SECOND, marks.get(0), junk),
+                        reading.read(
+                                connection, name.apply(Family.BARS_5S), TradeBars.FIVE_SECONDS, marks.get(1), junk));
                 List<BarsMark> after = marks(inOneTransaction(connection, name, List.of()), 0);
                 if (same.test(marks.get(0), after.get(0)) && same.test(marks.get(1), after.get(1))) {
                     return Optional.of(new MarketView(

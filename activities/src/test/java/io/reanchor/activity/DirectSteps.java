@@ -30,6 +30,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -114,7 +115,7 @@ final class DirectSteps implements AutoCloseable {
             CutOverOrder order = order(prepared);
             meanwhile.run();
             return order;
-        }));
+        }), Set.of());
     }
 
     /** What is staged, caught up. */

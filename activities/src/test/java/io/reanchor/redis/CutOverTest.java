@@ -99,7 +99,7 @@ class CutOverTest extends RealRedis {
         SwapReceipt again = given.state.cutOver(order(run("a"), staged));
 
         assertThat(again)
-                .isEqualTo(new SwapReceipt("1-a.1", "", 100, 50L, first.at(), 1, true, null, first.quality(), null));
+                .isEqualTo(new SwapReceipt("1-a.1", "", 100, 50L, first.at(), 1, true, null, first.quality(), null, null));
     }
 
     @Test
@@ -113,7 +113,7 @@ class CutOverTest extends RealRedis {
                 .endsWith("4-r4.1,104,54," + Given.NOW.toEpochMilli());
         assertThat(given.state.settle(SYMBOL, run("r4"), "3-r3.1").outcome()).isEqualTo(Outcome.COMMITTED);
         assertThat(given.state.settle(SYMBOL, run("r5"), "4-r4.1").receipt())
-                .isEqualTo(new SwapReceipt("5-r5.1", "4-r4.1", 105, 55L, Given.NOW, 1, true, null, null, null));
+                .isEqualTo(new SwapReceipt("5-r5.1", "4-r4.1", 105, 55L, Given.NOW, 1, true, null, null, null, null));
         assertThat(given.state.settle(SYMBOL, run("r2"), "1-r1.1").outcome()).isEqualTo(Outcome.SUPERSEDED);
         assertThat(given.state.settle(SYMBOL, run("none"), null).outcome()).isEqualTo(Outcome.ROLLED_BACK);
     }

@@ -142,7 +142,7 @@ class StoriesTest extends RealRedis {
             assertThat(second)
                     .succeedsWithin(Duration.ofSeconds(10))
                     .isEqualTo(
-                            new SwapReceipt("1-A.1", "", 100, 50L, first.at(), 1, true, null, first.quality(), null));
+                            new SwapReceipt("1-A.1", "", 100, 50L, first.at(), 1, true, null, first.quality(), null, null));
         }
     }
 

@@ -114,6 +114,7 @@ public final class ScriptedRecovery implements ReanchorWorkflow {
                                 "62000",
                                 List.of("ofi", "vpin"),
                                 new IdSpan(50093239222L, 50093239224L)),
+                        null,
                         new Followed(50093239230L, 3735683806L, 4L, List.of())),
                 null,
                 new ValidationReport(List.of(

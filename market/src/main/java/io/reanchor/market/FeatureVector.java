@@ -1,5 +1,6 @@
 package io.reanchor.market;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -31,7 +32,8 @@ public record FeatureVector(
      */
     public static final List<String> WARMING_UP = List.of("ofi", "kyleLambda", "vpin");
 
-    private static final long WINDOW = 60_000;
+    /** How far back features look from the newest bar. */
+    public static final Duration WINDOW = Duration.ofSeconds(60);
 
     public FeatureVector {
         EnumMap<Feature, Double> ordered = new EnumMap<>(Feature.class);
@@ -47,7 +49,7 @@ public record FeatureVector(
     public static FeatureVector of(OrderBook book, NavigableMap<Long, TradeBar> oneSecond, @Nullable Long lastTradeId) {
         boolean traded = !oneSecond.isEmpty();
         NavigableMap<Long, TradeBar> lastMinute =
-                traded ? oneSecond.tailMap(oneSecond.lastKey() - WINDOW, false) : oneSecond;
+                traded ? oneSecond.tailMap(oneSecond.lastKey() - WINDOW.toMillis(), false) : oneSecond;
         EnumMap<Feature, Double> values = new EnumMap<>(Feature.class);
         for (Feature feature : Feature.values()) {
             Double value = feature.value(book, lastMinute);

@@ -74,7 +74,7 @@ final class OneStepAtATime implements ReanchorActivities {
     @Override
     public SwapReceipt swap(Swap step) {
         return new SwapReceipt(
-                step.round() + "-t", "", 99 + step.round(), 10L, Instant.EPOCH, 1, false, null, null, null);
+                step.round() + "-t", "", 99 + step.round(), 10L, Instant.EPOCH, 1, false, null, null, null, null);
     }
 
     @Override

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param receipt proof of the cut-over, when committed
  * @param failure why it was rolled back, when it was
  * @param validation what the checks said, if they ran
- * @param book what was staged of the book, if it was
- * @param bars what was staged of the bars, if they were
+ * @param book the book as it went live; as it was staged, when it didn't, or the reply of the cut-over was lost; null when none was staged
+ * @param bars the bars, as the book
  * @param undone what the undo did, one line an item; failures of an undo among them
  * @param earlier proof of what earlier rounds of the run cut over, oldest first; it stands, however the last round ended
  * @param noticed what an operator should know beside the outcome, one line an item: an earlier cut-over that was lost, replicas

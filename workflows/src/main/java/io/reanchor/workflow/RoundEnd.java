@@ -16,7 +16,12 @@ record RoundEnd(
         if (receipt.followed() != null) {
             receipt.followed().noticed().forEach(progress::notice);
         }
-        return new RoundEnd(Outcome.COMMITTED, receipt, null, undone);
+        StagedState live = receipt.live();
+        if (live != null) {
+            progress.staged(live.book());
+            progress.staged(live.bars());
+        }
+        return new RoundEnd(Outcome.COMMITTED, receipt.alone(), null, undone);
     }
 
     /** There is nothing to undo, and nothing to wait for. */

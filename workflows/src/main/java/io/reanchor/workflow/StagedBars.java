@@ -38,20 +38,27 @@ public record StagedBars(
         lost = List.copyOf(lost);
     }
 
-    /** The same bars, as their keys stand now. */
-    public StagedBars with(StagedKey now1s, StagedKey now5s) {
+    /** The same bars, as they stand now: trades of the journal that came after they were staged are in them. */
+    public StagedBars with(
+            StagedKey now1s,
+            StagedKey now5s,
+            @Nullable Long nowFirstTradeId,
+            @Nullable String nowLastTradePrice,
+            long nowTrades,
+            int nowRebuilt,
+            List<Instant> nowPartial) {
         return new StagedBars(
                 now1s,
                 now5s,
                 source,
                 since,
-                firstTradeId,
+                nowFirstTradeId,
                 now1s.id(),
-                lastTradePrice,
-                trades,
-                rebuilt,
+                nowLastTradePrice,
+                nowTrades,
+                nowRebuilt,
                 carried,
-                partial,
+                nowPartial,
                 lost);
     }
 }

@@ -2,6 +2,7 @@ package io.reanchor.workflow;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,21 +40,27 @@ public record StagedBook(
         lost = List.copyOf(lost);
     }
 
-    /** The same book, as its key stands now. */
-    public StagedBook with(StagedKey now) {
+    /** The same book, as it stands now: what of the journal came after it was staged is in it. */
+    public StagedBook with(
+            StagedKey now, int nowBids, int nowAsks, String nowBestBid, String nowBestAsk, String nowDigest) {
         return new StagedBook(
                 now,
                 source,
                 exchangeTime,
-                bids,
-                asks,
-                bestBid,
-                bestAsk,
+                nowBids,
+                nowAsks,
+                nowBestBid,
+                nowBestAsk,
                 trustedLow,
                 trustedHigh,
-                digest,
+                nowDigest,
                 fetches,
-                journal,
+                continued(now.id()),
                 lost);
+    }
+
+    private @Nullable IdSpan continued(@Nullable Long to) {
+        Long from = journal == null ? key.id() : Long.valueOf(journal.first() - 1);
+        return from == null || to == null || Objects.equals(to, key.id()) ? journal : new IdSpan(from + 1, to);
     }
 }

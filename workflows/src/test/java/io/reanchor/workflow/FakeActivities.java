@@ -266,6 +266,7 @@ final class FakeActivities implements ReanchorActivities {
                 resolved,
                 replication,
                 null,
+                null,
                 followed);
     }
 
