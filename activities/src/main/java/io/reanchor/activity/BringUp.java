@@ -43,14 +43,10 @@ final class BringUp {
         StagedBarKeys barKeys = new StagedBarKeys(nowBars.bars1s(), nowBars.bars5s());
         StagedKey key = state.stageFeatures(symbol, token, nowBook.key(), barKeys, FeatureFields.own(features));
         StagedState now = new StagedState(
-                nowBook,
-                nowBars,
-                new StagedFeatures(key, features.values().size(), FeatureVector.WARMING_UP),
-                against);
+                nowBook, nowBars, new StagedFeatures(key, features.values().size(), FeatureVector.WARMING_UP), against);
         return new Brought(
                 now,
-                new MarketView(
-                        readBook, ones, fives, state.stagedFeatures(symbol), staged.receipt(), staged.leftOut()),
+                new MarketView(readBook, ones, fives, state.stagedFeatures(symbol), staged.receipt(), staged.leftOut()),
                 how);
     }
 }

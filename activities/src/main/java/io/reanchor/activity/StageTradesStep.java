@@ -69,12 +69,7 @@ final class StageTradesStep {
     }
 
     private StagedBars stage(
-            StageMarketData step,
-            Owner owner,
-            String source,
-            TradeBars rebuilt,
-            List<IdSpan> holes,
-            LiveBars live) {
+            StageMarketData step, Owner owner, String source, TradeBars rebuilt, List<IdSpan> holes, LiveBars live) {
         TradeBars bars = rebuilt.carryOver(live.oneSecond(), live.fiveSecond(), settings.barsRetention());
         // Nothing traded since the window began: the newest trade is one that live knows already.
         Long lastTradeId = greatest(bars.lastTradeId(), live.lastTradeId());
@@ -103,8 +98,7 @@ final class StageTradesStep {
     }
 
     private static List<IdSpan> lost(TradeBars bars, List<IdSpan> holes) {
-        return Stream.concat(
-                        before(bars).stream(), holes.stream().filter(hole -> isRebuilt(bars, hole)))
+        return Stream.concat(before(bars).stream(), holes.stream().filter(hole -> isRebuilt(bars, hole)))
                 .limit(TradeHoles.MOST)
                 .toList();
     }

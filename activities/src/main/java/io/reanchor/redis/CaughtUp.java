@@ -17,7 +17,9 @@ public record CaughtUp(List<String> unreadable, List<String> left) {
 
     /** All of it, for the operator. */
     public List<String> noticed() {
-        return Stream.concat(unreadable.stream().map(entry -> "couldn't be read, and was passed over: " + entry), left.stream())
+        return Stream.concat(
+                        unreadable.stream().map(entry -> "couldn't be read, and was passed over: " + entry),
+                        left.stream())
                 .toList();
     }
 }

@@ -41,8 +41,8 @@ final class StateReader {
         SortedMap<Long, TradeBar> read(Connection connection, String key, long length, BarsMark mark, Junk junk);
     }
 
-    private static final BarsReading ALL_BARS = (connection, key, length, mark, junk) ->
-            BarsContent.scan(connection, key, junk);
+    private static final BarsReading ALL_BARS =
+            (connection, key, length, mark, junk) -> BarsContent.scan(connection, key, junk);
 
     /** @param since which bars are needed; null for all of them */
     MarketView staged(Names names, BarsContent.@Nullable Since since) {
@@ -90,7 +90,14 @@ final class StateReader {
     }
 
     private MarketView live(Names names, List<Family> whole) {
-        return read(names, "reading the live keys of " + names.symbol(), names::live, whole, ALL_BARS, true, BarsMark::isSameLive)
+        return read(
+                        names,
+                        "reading the live keys of " + names.symbol(),
+                        names::live,
+                        whole,
+                        ALL_BARS,
+                        true,
+                        BarsMark::isSameLive)
                 .orElseThrow(() -> new RedisStateException(
                         FailureTypes.LIVE_MOVED,
                         true,
@@ -126,8 +133,7 @@ final class StateReader {
                 List<Object> start = inOneTransaction(connection, name, whole);
                 List<BarsMark> marks = marks(start, whole.size());
                 List<SortedMap<Long, TradeBar>> bars = List.of(
-                        reading.read(
-                                connection, name.apply(Family.BARS_1S), TradeBars.SECOND, marks.get(0), junk),
+                        reading.read(connection, name.apply(Family.BARS_1S), TradeBars.SECOND, marks.get(0), junk),
                         reading.read(
                                 connection, name.apply(Family.BARS_5S), TradeBars.FIVE_SECONDS, marks.get(1), junk));
                 List<BarsMark> after = marks(inOneTransaction(connection, name, List.of()), 0);

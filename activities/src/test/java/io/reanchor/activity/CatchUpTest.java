@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.reanchor.market.DepthUpdate;
+import io.reanchor.market.FeatureVector;
 import io.reanchor.market.OrderBook;
 import io.reanchor.market.TradeBar;
 import io.reanchor.redis.CutOverOrder;
+import io.reanchor.redis.MarketState;
 import io.reanchor.redis.MarketView;
+import io.reanchor.redis.Reached;
+import io.reanchor.redis.RedisSettings;
 import io.reanchor.redis.RedisStateException;
 import io.reanchor.testkit.Endpoint;
 import io.reanchor.testkit.Fault;
@@ -20,8 +24,13 @@ import io.reanchor.workflow.Followed;
 import io.reanchor.workflow.IdSpan;
 import io.reanchor.workflow.StagedBook;
 import io.reanchor.workflow.SwapReceipt;
+import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -30,6 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.StreamEntryID;
 
 /** With a journal: what goes live is the snapshot and everything that the ingestor heard since. */
 class CatchUpTest {
@@ -352,5 +362,138 @@ class CatchUpTest {
                         .type())
                 .isEqualTo(FailureTypes.LIVE_MOVED);
         assertThat(redis.hget("meta:BTCUSDT", "journal")).isEmpty();
+    }
+
+    /** Features and checks look at the end of the bars alone. */
+    @Test
+    void ofTheStagedBarsTheRebuiltOnesAreReadAndTheMinuteBefore() throws Exception {
+        for (int minute = 0; minute < 4; minute++) {
+            feed.lose();
+            steps.swap(steps.prepare(FeedGap.UNKNOWN), FeedGap.UNKNOWN);
+            step(60);
+        }
+        feed.lose();
+        DirectSteps.Prepared prepared = steps.prepare(FeedGap.UNKNOWN);
+        Instant since = prepared.staged().bars().since();
+        MarketView all = steps.state.staged(DirectSteps.SYMBOL);
+
+        MarketView end = steps.state.staged(DirectSteps.SYMBOL, since, FeatureVector.WINDOW);
+
+        long from = since.minus(FeatureVector.WINDOW).toEpochMilli();
+        var ones = Objects.requireNonNull(all.bars1s());
+        var fives = Objects.requireNonNull(all.bars5s());
+        assertThat(ones.bars().firstKey()).isLessThan(from);
+        assertThat(Objects.requireNonNull(end.bars1s()).bars())
+                .isEqualTo(ones.bars().tailMap(from));
+        assertThat(Objects.requireNonNull(end.bars5s()).bars())
+                .isEqualTo(fives.bars().tailMap(from));
+        assertThat(Objects.requireNonNull(end.bars1s()).header()).isEqualTo(ones.header());
+        Instant later = Instant.ofEpochMilli(ones.bars().lastKey()).plusSeconds(1);
+        assertThat(steps.state.staged(DirectSteps.SYMBOL, later, FeatureVector.WINDOW))
+                .as("nothing was traded since: the last minute's features may need any of them")
+                .isEqualTo(all);
+    }
+
+    /** A feed that is faster than we are: a call ends, tells so, and the next one goes on. */
+    @Test
+    void aCallIsBoundedAndTellsWhatItLeft() throws Exception {
+        feed.journal();
+        steps.swap(steps.prepare(FeedGap.UNKNOWN), FeedGap.UNKNOWN);
+        long live = marketId();
+        step(1);
+        long end = feed.journal().finalUpdateId();
+        InstantSource hours = new InstantSource() {
+            private int looks;
+
+            @Override
+            public Instant instant() {
+                return Instant.EPOCH.plus(Duration.ofHours(looks++));
+            }
+        };
+        try (MarketState hurried = new MarketState(
+                RedisSettings.of(URI.create(steps.redis.uri() + "/0")), hours.withZone(ZoneOffset.UTC))) {
+            Reached reached = hurried.follow(DirectSteps.SYMBOL, Duration.ofHours(24));
+
+            assertThat(reached.live().lastUpdateId()).isEqualTo(live);
+            assertThat(reached.how().noticed())
+                    .anyMatch(line ->
+                            line.startsWith("diff:BTCUSDT goes on to %d, it was followed to %d".formatted(end, live)))
+                    .anyMatch(line -> line.startsWith("trades:BTCUSDT goes on"));
+        }
+        Reached rest = steps.state.follow(DirectSteps.SYMBOL, Duration.ofHours(24));
+        assertThat(rest.live().lastUpdateId()).isEqualTo(end);
+        assertThat(rest.how().noticed()).isEmpty();
+        assertLiveIsTrue();
+    }
+
+    @Test
+    void whatTheJournalHasThatCannotBeReadIsTold() throws Exception {
+        feed.journal();
+        DirectSteps.Prepared prepared = steps.prepare(FeedGap.UNKNOWN);
+        step(1);
+        feed.journal();
+        String entry = redis.xadd("diff:BTCUSDT", StreamEntryID.NEW_ENTRY, Map.of("U", "one"))
+                .toString();
+        step(1);
+        feed.journal();
+
+        SwapReceipt receipt = steps.swap(prepared, FeedGap.UNKNOWN);
+
+        assertThat(Objects.requireNonNull(receipt.followed()).noticed())
+                .singleElement()
+                .asString()
+                .contains("diff:BTCUSDT", entry);
+        assertLiveIsTrue();
+    }
+
+    @Test
+    void aStreamOfEventsThatCannotBeWrittenFailsNothing() throws Exception {
+        feed.journal();
+        redis.set("reanchor:events", "somebody's");
+
+        SwapReceipt receipt = steps.swap(steps.prepare(FeedGap.UNKNOWN), FeedGap.UNKNOWN);
+
+        assertThat(Objects.requireNonNull(receipt.followed()).noticed())
+                .singleElement()
+                .asString()
+                .contains("reanchor:events", receipt.generation());
+        assertThat(redis.hget("meta:BTCUSDT", "gen")).isEqualTo(receipt.generation());
+        assertThat(redis.get("reanchor:events")).isEqualTo("somebody's");
+        assertLiveIsTrue();
+    }
+
+    /** The next recovery was faster than the telling of this one. */
+    @Test
+    void anotherGenerationsReceiptIsNotAddedTo() throws Exception {
+        feed.journal();
+        SwapReceipt first = steps.swap(steps.prepare(FeedGap.UNKNOWN), FeedGap.UNKNOWN);
+        step(1);
+        feed.journal();
+        steps.swap(steps.prepare(FeedGap.UNKNOWN), FeedGap.UNKNOWN);
+        Map<String, String> receipt = redis.hgetAll("meta:BTCUSDT");
+
+        steps.state.tell(DirectSteps.SYMBOL, first.with(new Followed(1L, 1L, 1L, List.of())));
+
+        assertThat(redis.hgetAll("meta:BTCUSDT")).isEqualTo(receipt);
+        assertThat(redis.xlen("reanchor:events")).as("told before").isEqualTo(2);
+    }
+
+    /** Its run was given up and settled while it slept; the symbol is another's. */
+    @Test
+    void aZombiesCatchUpLeavesTheNextRunsStagedStateAlone() throws Exception {
+        feed.journal();
+        DirectSteps.Prepared zombie = steps.prepare(FeedGap.UNKNOWN);
+        DirectSteps.Prepared next = steps.prepare(FeedGap.UNKNOWN); // settles the one before
+        step(1);
+        feed.journal();
+        List<String> before = steps.keys("*new*");
+
+        assertThat(catchThrowableOfType(RedisStateException.class, () -> steps.swap(zombie, FeedGap.UNKNOWN))
+                        .type())
+                .isEqualTo(FailureTypes.FENCED);
+
+        assertThat(steps.keys("*new*")).isEqualTo(before);
+        steps.swap(next, FeedGap.UNKNOWN);
+        assertLiveIsTrue();
     }
 }

@@ -111,11 +111,14 @@ final class DirectSteps implements AutoCloseable {
 
     /** @param meanwhile happens between each last catch-up and its transaction */
     SwapReceipt swap(Prepared prepared, Runnable meanwhile) {
-        return swap.follow(SYMBOL, state.cutOver(SYMBOL, prepared.token(), () -> {
-            CutOverOrder order = order(prepared);
-            meanwhile.run();
-            return order;
-        }), Set.of());
+        return swap.follow(
+                SYMBOL,
+                state.cutOver(SYMBOL, prepared.token(), () -> {
+                    CutOverOrder order = order(prepared);
+                    meanwhile.run();
+                    return order;
+                }),
+                Set.of());
     }
 
     /** What is staged, caught up. */

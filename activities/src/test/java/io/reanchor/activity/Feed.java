@@ -41,9 +41,14 @@ final class Feed implements AutoCloseable {
         return lose();
     }
 
+    /** The last depth update. */
+    DepthUpdate heard() {
+        return heardDiffs.get(heardDiffs.size() - 1);
+    }
+
     /** Forgets what was heard. @return the last depth update */
     DepthUpdate lose() {
-        DepthUpdate last = heardDiffs.get(heardDiffs.size() - 1);
+        DepthUpdate last = heard();
         heardDiffs = new ArrayList<>();
         heardTrades = new ArrayList<>();
         return last;

@@ -99,7 +99,8 @@ class CutOverTest extends RealRedis {
         SwapReceipt again = given.state.cutOver(order(run("a"), staged));
 
         assertThat(again)
-                .isEqualTo(new SwapReceipt("1-a.1", "", 100, 50L, first.at(), 1, true, null, first.quality(), null, null));
+                .isEqualTo(
+                        new SwapReceipt("1-a.1", "", 100, 50L, first.at(), 1, true, null, first.quality(), null, null));
     }
 
     @Test

@@ -70,7 +70,17 @@ class LostReplyTest extends RealRedis {
         assertThat(settled.outcome()).isEqualTo(Outcome.COMMITTED);
         assertThat(settled.receipt())
                 .isEqualTo(new SwapReceipt(
-                        "2-A.1", "1-before.1", 100, 50L, Given.NOW, 1, true, null, Receipt.quality(staged), null, null));
+                        "2-A.1",
+                        "1-before.1",
+                        100,
+                        50L,
+                        Given.NOW,
+                        1,
+                        true,
+                        null,
+                        Receipt.quality(staged),
+                        null,
+                        null));
         assertThat(given.redis.exists(FLAG)).isFalse();
     }
 

@@ -141,8 +141,8 @@ class StoriesTest extends RealRedis {
 
             assertThat(second)
                     .succeedsWithin(Duration.ofSeconds(10))
-                    .isEqualTo(
-                            new SwapReceipt("1-A.1", "", 100, 50L, first.at(), 1, true, null, first.quality(), null, null));
+                    .isEqualTo(new SwapReceipt(
+                            "1-A.1", "", 100, 50L, first.at(), 1, true, null, first.quality(), null, null));
         }
     }
 

@@ -4,6 +4,7 @@ import static io.reanchor.redis.RealRedis.failure;
 import static io.reanchor.redis.Steps.SYMBOL;
 import static io.reanchor.redis.Steps.order;
 import static io.reanchor.redis.Steps.run;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +14,7 @@ import io.reanchor.testkit.RedisCluster;
 import io.reanchor.testkit.RedisSentinel;
 import io.reanchor.testkit.RedisServer;
 import io.reanchor.workflow.FailureTypes;
+import io.reanchor.workflow.Followed;
 import io.reanchor.workflow.Outcome;
 import io.reanchor.workflow.StagedState;
 import io.reanchor.workflow.SwapReceipt;
@@ -40,6 +42,7 @@ class TopologiesTest {
                     .isEqualTo(new RedisHealth.Finding(true, "cluster of 3 primaries, all slots covered"));
             Steps steps = new Steps(state);
             recoversAndSweeps(steps);
+            tells(state, cluster.primaryOf("reanchor:events"));
 
             Runnable byAgreement = () -> cluster.failOver(KEY);
             Runnable byForce = () -> {
@@ -153,6 +156,19 @@ class TopologiesTest {
 
     private static RedisTopology topology(RedisSentinel sentinel, String master) {
         return new RedisTopology.Sentinel(master, sentinel.nodes(), RedisLogin.NONE, RedisLogin.NONE, 0);
+    }
+
+    /** The stream of events is another slot's, most likely another primary's. */
+    private static void tells(MarketState state, RedisServer events) {
+        SwapReceipt found =
+                requireNonNull(state.settle(SYMBOL, run("b"), "1-a.1").receipt());
+        for (int i = 0; i < 2; i++) {
+            state.tell(SYMBOL, found.with(new Followed(12L, 12L, null, List.of())));
+        }
+        assertThat(state.liveIds(SYMBOL).generation()).isEqualTo(found.generation());
+        assertThat(Replies.number(events.command(Command.XLEN, "reanchor:events")))
+                .as("once a generation")
+                .isEqualTo(1);
     }
 
     private static void recoversAndSweeps(Steps steps) {

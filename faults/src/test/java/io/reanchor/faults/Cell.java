@@ -34,6 +34,11 @@ sealed interface Cell permits RedisCell, ExchangeCell {
     /** How the recovery must end; empty when either end will do. */
     Optional<Outcome> must();
 
+    /** Whether the live keys come with journals, which go on meanwhile. */
+    default boolean journaled() {
+        return false;
+    }
+
     /** The attempts that each step of it has. */
     default int attempts() {
         return Driver.ATTEMPTS;

@@ -34,6 +34,8 @@ enum Control {
             return driver.report(Outcome.COMMITTED, generation);
         }
     },
+    /** What is journaled between the last catch-up and EXEC waits for an event that doesn't come. */
+    NO_FOLLOW(Invariant.FOLLOWED, Ending.CUT_OVER, EnumSet.allOf(Precaution.class)),
     /** The EXEC is on its way; the receipt isn't there, so it is said to be rolled back. */
     UNDO_BY_READING(Invariant.REPORTED_TRULY, Ending.LATE_EXEC, EnumSet.allOf(Precaution.class)) {
         @Override

@@ -3,6 +3,7 @@ package io.reanchor.faults;
 import io.reanchor.testkit.Boundary;
 import io.reanchor.testkit.FaultProxy;
 import io.reanchor.testkit.check.History;
+import io.reanchor.workflow.FeedGap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -25,16 +26,40 @@ final class DryRun implements Driver.Watcher {
         List<Row> rows = new ArrayList<>();
         for (Ending ending : Ending.values()) {
             server.hold(seed.live());
-            activities.connect(server.topology(), seed.exchange(), ending.unhurried());
-            server.proxy.startCounting();
-            FaultProxy.Held held = ExecFault.order(ending, server.proxy);
             DryRun dry = new DryRun(server.proxy);
-            new Driver(activities, new History(), dry, "dry", UUID.randomUUID().toString())
-                    .recover(seed.exchange().gap(), ending);
-            held.release();
+            dry.run(activities, server, seed.exchange(), seed.exchange().gap(), ending, dry);
             rows.addAll(dry.rows(ending));
         }
         return rows;
+    }
+
+    /** With journals. */
+    static List<Row> listJournaled(Seed seed, Server server, Activities activities) {
+        List<Row> rows = new ArrayList<>();
+        for (Ending ending : Ending.values()) {
+            server.hold(seed.live());
+            DryRun dry = new DryRun(server.proxy);
+            try (Ingestor ingestor = seed.ingestor()) {
+                ingestor.begin(server);
+                dry.run(activities, server, ingestor.exchange(), ingestor.gap(), ending, ingestor.beside(dry, server));
+            }
+            rows.addAll(dry.rows(ending));
+        }
+        return rows;
+    }
+
+    private void run(
+            Activities activities,
+            Server server,
+            Exchange exchange,
+            FeedGap gap,
+            Ending ending,
+            Driver.Watcher watcher) {
+        activities.connect(server.topology(), exchange, ending.unhurried());
+        server.proxy.startCounting();
+        FaultProxy.Held held = ExecFault.order(ending, server.proxy);
+        new Driver(activities, new History(), watcher, "dry", UUID.randomUUID().toString()).recover(gap, ending);
+        held.release();
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.List;
 final class Exchange implements AutoCloseable {
     static final String SYMBOL = "BTCUSDT";
     static final int DEPTH = 30;
+    private static final int WHOLE = 5_000;
     static final int MAX_BODY = 4 << 20;
     private static final Duration PATIENT = Duration.ofMinutes(2);
     private static final int WEIGHT = 10_000_000;
@@ -29,15 +30,18 @@ final class Exchange implements AutoCloseable {
     private final SimulatedExchange exchange;
     private final String symbol;
     final MarketDataSources sources;
-    final RecoverySettings settings = new RecoverySettings(
-            DEPTH,
-            RecoverySettings.DEFAULT.lookBack(),
-            RecoverySettings.DEFAULT.barsRetention(),
-            RecoverySettings.DEFAULT.checks());
+    final int depth;
+    final RecoverySettings settings;
 
-    private Exchange(SimulatedExchange exchange, String symbol, Duration requestTimeout) {
+    private Exchange(SimulatedExchange exchange, String symbol, Duration requestTimeout, int depth) {
         this.exchange = exchange;
         this.symbol = symbol;
+        this.depth = depth;
+        this.settings = new RecoverySettings(
+                depth,
+                RecoverySettings.DEFAULT.lookBack(),
+                RecoverySettings.DEFAULT.barsRetention(),
+                RecoverySettings.DEFAULT.checks());
         WeightBudget budget = new WeightBudget(WEIGHT, Duration.ofMinutes(1), InstantSource.system());
         this.sources = new MarketDataSources(
                 List.of(new BinanceSpotRest("simulated", exchange.restUri(), requestTimeout, budget, MAX_BODY)));
@@ -53,11 +57,20 @@ final class Exchange implements AutoCloseable {
 
     /** @param requestTimeout of the service's requests */
     static Exchange start(long seed, String symbol, Duration requestTimeout) {
+        return start(seed, symbol, requestTimeout, DEPTH);
+    }
+
+    /** Of whose book snapshots are whole. */
+    static Exchange startWhole(long seed) {
+        return start(seed, SYMBOL, PATIENT, WHOLE);
+    }
+
+    private static Exchange start(long seed, String symbol, Duration requestTimeout, int depth) {
         try {
             SyntheticMarket market = new SyntheticMarket(
                     seed, symbol, new BigDecimal("61837.63"), Instant.parse("2026-01-05T10:00:00Z"), SHAPE);
             Exchange started =
-                    new Exchange(SimulatedExchange.start(List.of(market), 0, 0, WEIGHT), symbol, requestTimeout);
+                    new Exchange(SimulatedExchange.start(List.of(market), 0, 0, WEIGHT), symbol, requestTimeout, depth);
             started.step(Duration.ofSeconds(10));
             return started;
         } catch (Exception e) {

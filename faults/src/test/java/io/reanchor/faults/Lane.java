@@ -7,6 +7,7 @@ import io.reanchor.testkit.check.Event.Type;
 import io.reanchor.testkit.check.History;
 import io.reanchor.testkit.check.Observer;
 import io.reanchor.testkit.check.Truth;
+import io.reanchor.workflow.FeedGap;
 import io.reanchor.workflow.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /** Servers and activities of its own, for one run at a time; clusters are shared, and taken for a run. */
 final class Lane implements AutoCloseable {
@@ -71,22 +73,33 @@ final class Lane implements AutoCloseable {
     Ended run(Cell cell, Seed seed) throws IOException, InterruptedException, Nemesis.Missed {
         boolean cluster = cell.server() == Server.Kind.CLUSTER;
         Server server = cluster ? clusters.take() : server(cell.server());
-        Exchange exchange = cell.exchange(seed);
-        try {
-            return run(cell, seed, server, exchange);
+        try (Ingestor ingestor = cell.journaled() ? seed.ingestor() : null) {
+            return run(cell, seed, server, ingestor);
         } finally {
             if (cluster) {
                 clusters.add(server);
             }
+        }
+    }
+
+    private Ended run(Cell cell, Seed seed, Server server, @Nullable Ingestor ingestor)
+            throws IOException, InterruptedException, Nemesis.Missed {
+        Exchange exchange = ingestor == null ? cell.exchange(seed) : ingestor.exchange();
+        try {
+            return run(cell, seed, server, exchange, ingestor);
+        } finally {
             if (exchange != seed.exchange()) {
                 exchange.close();
             }
         }
     }
 
-    private Ended run(Cell cell, Seed seed, Server server, Exchange exchange)
+    private Ended run(Cell cell, Seed seed, Server server, Exchange exchange, @Nullable Ingestor ingestor)
             throws IOException, InterruptedException, Nemesis.Missed {
         server.hold(seed.live());
+        if (ingestor != null) {
+            ingestor.begin(server);
+        }
         cell.prepare(server);
         activities.connect(server.topology(), exchange, cell.redisTimeout());
         activities.limitAttempts(cell.attemptTimeout());
@@ -100,11 +113,13 @@ final class Lane implements AutoCloseable {
                         Exchange.SYMBOL,
                         "tagged",
                         server.keys.tagged(),
+                        "journaled",
+                        cell.journaled(),
                         "cell",
                         cell.toString(),
                         "seed",
                         seed.number()));
-        Truth.tell(exchange.market(), Exchange.DEPTH, history);
+        Truth.tell(exchange.market(), exchange.depth, history);
         Outcome outcome;
         Outcome next;
         try (Observer observer = Observer.start("reader", server::connect, server.keys, history)) {
@@ -113,7 +128,9 @@ final class Lane implements AutoCloseable {
             server.proxy.startCounting();
             FaultProxy.Held onItsWay = ExecFault.order(cell.ending(), server.proxy);
             Nemesis nemesis = cell.nemesis(server, exchange, observer, history);
-            outcome = driver(history, nemesis, "recovery-1", cell.attempts()).recover(exchange.gap(), cell.ending());
+            Driver.Watcher watcher = ingestor == null ? nemesis : ingestor.beside(nemesis, server);
+            FeedGap gap = ingestor == null ? exchange.gap() : ingestor.gap();
+            outcome = driver(history, watcher, "recovery-1", cell.attempts()).recover(gap, cell.ending());
             try {
                 nemesis.end();
                 observer.awaitRead();
@@ -127,6 +144,9 @@ final class Lane implements AutoCloseable {
             observer.awaitRead();
             dump(server, "end", history);
 
+            if (ingestor != null) {
+                exchange.heal();
+            }
             activities.connect(server.topology(), exchange, Activities.UNHURRIED);
             activities.limitAttempts(Activities.ATTEMPT);
             next = driver(history, Quiet.WATCHER, "recovery-2", Driver.ATTEMPTS)

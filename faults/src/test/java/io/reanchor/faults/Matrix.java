@@ -40,8 +40,9 @@ final class Matrix implements AutoCloseable {
         // Each server has seen every script before the boundaries are counted.
         lanes.forEach(lane -> lane.warmUp(seeds.get(0)));
         clusters.forEach(cluster -> first.warmUp(cluster, seeds.get(0)));
-        rows(first.server(), first).forEach(row -> add(row, false));
-        rows(clusters.element(), first).forEach(row -> add(row, true));
+        rows(first.server(), first).forEach(row -> add(row, false, false));
+        DryRun.listJournaled(seeds.get(0), first.server(), first.activities()).forEach(row -> add(row, false, true));
+        rows(clusters.element(), first).forEach(row -> add(row, true, false));
         ExchangeCell.all().forEach(this::add);
     }
 
@@ -60,10 +61,10 @@ final class Matrix implements AutoCloseable {
         return rows;
     }
 
-    private void add(DryRun.Row row, boolean cluster) {
+    private void add(DryRun.Row row, boolean cluster, boolean journaled) {
         for (Fault fault : Fault.values()) {
             if ((fault.server() == Server.Kind.CLUSTER) == cluster) {
-                add(new RedisCell(row.ending(), row.step(), row.number(), row.boundary(), fault));
+                add(new RedisCell(row.ending(), row.step(), row.number(), row.boundary(), fault, journaled));
             }
         }
     }
@@ -80,7 +81,7 @@ final class Matrix implements AutoCloseable {
         if (chosen.equals(SAMPLE)) {
             Collections.shuffle(cells, new Random(SAMPLE_SEED));
             Set<String> taken = new HashSet<>();
-            cells.removeIf(cell -> !taken.add(cell.step() + " " + cell.column()));
+            cells.removeIf(cell -> !taken.add(cell.step() + " " + cell.column() + cell.journaled()));
         } else if (chosen.matches("\\d{1,6}")) {
             Collections.shuffle(cells);
             cells.subList(Math.min(cells.size(), Integer.parseInt(chosen)), cells.size())
@@ -114,7 +115,7 @@ final class Matrix implements AutoCloseable {
     }
 
     List<Seed> seedsOf(Cell cell) {
-        return chosen.equals(SAMPLE)
+        return chosen.equals(SAMPLE) && !cell.journaled()
                 ? List.of(seeds.get(Math.floorMod(cell.name().hashCode(), SEEDS)))
                 : seeds.subList(0, cell.seeds());
     }

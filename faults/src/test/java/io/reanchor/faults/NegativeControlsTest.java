@@ -28,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -74,17 +75,30 @@ class NegativeControlsTest {
     }
 
     private static List<Violation> run(Control control, boolean broken) throws Exception {
+        try (Ingestor ingestor = control == Control.NO_FOLLOW ? seed.ingestor() : null) {
+            return run(control, broken, ingestor);
+        }
+    }
+
+    private static List<Violation> run(Control control, boolean broken, @Nullable Ingestor ingestor) throws Exception {
+        Exchange exchange = ingestor == null ? seed.exchange() : ingestor.exchange();
         server.hold(seed.live());
-        activities.connect(server.topology(), seed.exchange(), control.ending().unhurried());
+        if (ingestor != null) {
+            ingestor.begin(server);
+        }
+        activities.connect(server.topology(), exchange, control.ending().unhurried());
         History history = new History();
         history.add(
-                "test", "begin", Type.info, Map.of("symbol", Exchange.SYMBOL, "control", control, "broken", broken));
-        Truth.tell(seed.exchange().market(), Exchange.DEPTH, history);
-        FeedGap gap = seed.exchange().gap();
+                "test",
+                "begin",
+                Type.info,
+                Map.of("symbol", Exchange.SYMBOL, "control", control, "broken", broken, "journaled", ingestor != null));
+        Truth.tell(exchange.market(), exchange.depth, history);
+        FeedGap gap = ingestor == null ? exchange.gap() : ingestor.gap();
         try (Observer observer = Observer.start("reader", server::connect, Seed.KEYS, history)) {
             observer.awaitRead();
             dump("begin", history);
-            Schedule schedule = new Schedule(control, observer, history);
+            Schedule schedule = new Schedule(control, observer, history, ingestor);
             Driver driver = new Driver(activities, history, schedule, "recovery-1", runId());
             schedule.of(driver.token());
             if (broken) {
@@ -126,7 +140,10 @@ class NegativeControlsTest {
         private FaultProxy.@Nullable Held held;
         private @Nullable Runnable afterwards;
 
-        Schedule(Control control, Observer observer, History history) {
+        private final @Nullable Ingestor ingestor;
+
+        Schedule(Control control, Observer observer, History history, @Nullable Ingestor ingestor) {
+            this.ingestor = ingestor;
             this.control = control;
             this.observer = observer;
             this.history = history;
@@ -150,22 +167,18 @@ class NegativeControlsTest {
                     lateLoad();
                     at(b -> b.name().equals("MULTI"), Break.NONE, () -> {});
                 }
-                case BLIND_RETRY, UNDO_BY_PUTTING_BACK -> at(lastExec(), Break.CUT_AFTER, this::read);
-                case UNDO_BY_READING -> at(lastExec(), Break.HOLD, () -> {});
+                case NO_FOLLOW ->
+                    at(
+                            Mark.EXEC.boundary(),
+                            Break.NONE,
+                            () -> Objects.requireNonNull(ingestor).journalTheRest(server));
+                case BLIND_RETRY, UNDO_BY_PUTTING_BACK -> at(Mark.EXEC.boundary(), Break.CUT_AFTER, this::read);
+                case UNDO_BY_READING -> at(Mark.EXEC.boundary(), Break.HOLD, () -> {});
             }
         }
 
         private void at(Predicate<Boundary> where, Break how, Runnable here) {
             held = server.proxy.breakNext(where, how, here);
-        }
-
-        private static Predicate<Boundary> lastExec() {
-            boolean[] published = {false};
-            return boundary -> {
-                boolean exec = published[0] && boundary.name().equals("EXEC");
-                published[0] = boundary.name().equals("PUBLISH");
-                return exec;
-            };
         }
 
         private void read() {

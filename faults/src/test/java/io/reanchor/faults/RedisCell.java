@@ -13,11 +13,13 @@ import java.util.Optional;
  * @param ending of the recovery that meets it
  * @param number of the boundary within its step, from 1
  * @param boundary as the dry run saw it
+ * @param journaled whether the live keys come with journals
  */
-record RedisCell(Ending ending, Step step, int number, Boundary boundary, Fault fault) implements Cell {
+record RedisCell(Ending ending, Step step, int number, Boundary boundary, Fault fault, boolean journaled)
+        implements Cell {
     @Override
     public String name() {
-        return "%s-%03d-%s".formatted(step, number, fault);
+        return "%s-%03d-%s%s".formatted(step, number, fault, journaled ? "-journaled" : "");
     }
 
     @Override
@@ -42,7 +44,7 @@ record RedisCell(Ending ending, Step step, int number, Boundary boundary, Fault 
 
     @Override
     public int seeds() {
-        return fault.seeds();
+        return journaled ? 1 : fault.seeds();
     }
 
     @Override
@@ -67,6 +69,7 @@ record RedisCell(Ending ending, Step step, int number, Boundary boundary, Fault 
 
     @Override
     public String toString() {
-        return "%s at %s %d, %s".formatted(fault, step, number, boundary.command());
+        return "%s at %s %d, %s%s"
+                .formatted(fault, step, number, boundary.command(), journaled ? ", with journals" : "");
     }
 }

@@ -33,6 +33,11 @@ record Seed(long number, Exchange exchange, List<byte[]> live) implements AutoCl
         return new Seed(number, exchange, live);
     }
 
+    /** Who journals what the same exchange sends after the first generation; to be closed. */
+    Ingestor ingestor() {
+        return new Ingestor(Exchange.startWhole(number));
+    }
+
     /** The same exchange once more, for who spoils it; to be closed. Its requests time out soon. */
     Exchange exchangeOfItsOwn() {
         Exchange same = Exchange.start(number, Exchange.SYMBOL, REQUEST_TIMEOUT);

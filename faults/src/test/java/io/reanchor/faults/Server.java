@@ -202,6 +202,12 @@ final class Server implements AutoCloseable {
         admin(Objects.requireNonNull(replica), "REPLICAOF", "NO", "ONE");
     }
 
+    void awaitReplicaIfAny() {
+        if (replica != null) {
+            awaitReplica();
+        }
+    }
+
     void awaitReplica() {
         try (RespClient client = connect(TIMEOUT)) {
             awaitReplica(client);

@@ -40,6 +40,7 @@ public final class FaultProxy implements AutoCloseable {
     private final List<Boundary> seen = new ArrayList<>();
     private final List<Held> ordered = new ArrayList<>();
     private @Nullable Held order;
+    private @Nullable Watch watch;
     private int connections;
 
     private FaultProxy() {}
@@ -98,6 +99,7 @@ public final class FaultProxy implements AutoCloseable {
     public synchronized void startCounting() {
         seen.clear();
         order = null;
+        watch = null;
     }
 
     /** The boundaries passed, or broken, since counting began, in order. */
@@ -154,6 +156,13 @@ public final class FaultProxy implements AutoCloseable {
         ordered.add(next);
         return next;
     }
+
+    /** Does something once, when the next such command arrives and before its bytes leave; whatever is ordered besides breaks as well. */
+    public synchronized void when(Predicate<Boundary> where, Runnable here) {
+        watch = new Watch(where, here);
+    }
+
+    private record Watch(Predicate<Boundary> where, Runnable here) {}
 
     /** What was ordered: tells when it is met, and lets go what it holds. */
     public static final class Held {
@@ -251,6 +260,11 @@ public final class FaultProxy implements AutoCloseable {
         Boundary boundary = new Boundary(
                 seen.size() + 1, connection, command.name(), command.isScript() ? script(command) : "", command.keys());
         seen.add(boundary);
+        Watch watching = watch;
+        if (watching != null && watching.where.test(boundary)) {
+            watch = null;
+            watching.here.run();
+        }
         Held due = order;
         if (due == null || !due.where.test(boundary)) {
             return null;

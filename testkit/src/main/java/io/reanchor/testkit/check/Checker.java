@@ -21,6 +21,7 @@ public final class Checker {
         all.addAll(new OutcomesCheck(run).check());
         all.addAll(new DumpsCheck(run).check());
         all.addAll(new ContentCheck(run).check());
+        all.addAll(new FollowedCheck(run).check());
         all.sort(Comparator.comparingLong(Violation::time));
         return all;
     }

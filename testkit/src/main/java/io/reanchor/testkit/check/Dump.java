@@ -34,7 +34,9 @@ public final class Dump {
             List<Object> replies = redis.all(List.of(
                     List.of("PTTL", key),
                     List.of("DUMP", key),
-                    type.equals("hash") ? List.of("HGETALL", key) : List.of("PING")));
+                    type.equals("hash")
+                            ? List.of("HGETALL", key)
+                            : type.equals("stream") ? List.of("XRANGE", key, "-", "+") : List.of("PING")));
             all.put(key, of(type, replies, symbol.live().contains(key)));
         }
         history.add(PROCESS, OP, Type.ok, Map.of("when", when, "keys", all));
@@ -47,6 +49,9 @@ public final class Dump {
         if (replies.get(1) instanceof byte[] bytes) {
             key.put("dump", Content.digest(bytes));
         }
+        if (type.equals("stream")) {
+            key.put("last", last(replies.get(2)));
+        }
         if (type.equals("hash")) {
             Map<String, String> fields = Content.fields(replies.get(2));
             key.put("digest", Content.digest(fields));
@@ -56,5 +61,18 @@ public final class Dump {
             }
         }
         return key;
+    }
+
+    /** The highest id of a journal's entries, whichever kind it is; -1 for another stream's. */
+    private static long last(Object entries) {
+        long last = -1;
+        for (Object entry : entries instanceof List<?> all ? all : List.of()) {
+            Map<String, String> fields = Content.fields(((List<?>) entry).get(1));
+            String id = fields.getOrDefault("u", fields.getOrDefault("id", ""));
+            if (id.matches("[0-9]{1,18}")) {
+                last = Math.max(last, Long.parseLong(id));
+            }
+        }
+        return last;
     }
 }

@@ -67,6 +67,7 @@ final class DumpsCheck {
             boolean fine = run.symbol.live().contains(name)
                     || (run.symbol.old().contains(name) && onTimer)
                     || lateFlag
+                    || run.symbol.journals().contains(name)
                     || name.equals(SymbolKeys.EVENTS);
             if (!fine) {
                 String what = known.contains(name) ? name : name + ", which nobody knows,";

@@ -25,5 +25,7 @@ public enum Invariant {
     /** Afterwards there is no staged key and no flag, and what was replaced is on a timer. */
     NOTHING_LEFT,
     /** What a recovery made live is what the exchange had. */
-    CONTENT_TRUE
+    CONTENT_TRUE,
+    /** When a recovery that was reported committed has ended, live has what the journals have. */
+    FOLLOWED
 }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class Run {
     private final List<Event> events;
     final SymbolKeys symbol;
+    /** Whether the live keys come with journals. */
+    final boolean journaled;
+
     final List<Operation> reads;
     final List<Operation> dumps;
     final List<Operation> recoveries;
@@ -51,9 +54,17 @@ final class Run {
         symbol = new SymbolKeys(
                 begin.value().path("symbol").asText(),
                 begin.value().path("tagged").asBoolean());
+        journaled = begin.value().path("journaled").asBoolean();
         reads = operations(Observer.OP).filter(read -> read.ended(Type.ok)).toList();
         dumps = operations(Dump.OP).filter(dump -> dump.ended(Type.ok)).toList();
         recoveries = operations("recover").toList();
+    }
+
+    /** The generation that was live at first, empty for none. */
+    String first() {
+        return dumps.isEmpty()
+                ? ""
+                : dumps.get(0).keys().path(symbol.meta()).path("gen").asText();
     }
 
     private Stream<Operation> operations(String op) {

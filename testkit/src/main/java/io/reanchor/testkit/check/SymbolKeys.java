@@ -56,6 +56,11 @@ public record SymbolKeys(String symbol, boolean tagged) {
         return "reanchor:hold:" + name();
     }
 
+    /** Of depth updates and of trades; their writers' own. */
+    List<String> journals() {
+        return List.of("diff:" + name(), "trades:" + name());
+    }
+
     Set<String> all() {
         Set<String> all = new LinkedHashSet<>(live());
         all.addAll(staged());

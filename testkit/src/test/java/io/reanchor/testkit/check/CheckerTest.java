@@ -291,4 +291,31 @@ class CheckerTest {
         dump("end", SECOND, Map.of("ob:X", book, "feat:X", features));
         assertThat(found()).containsExactly(Invariant.CONTENT_TRUE);
     }
+
+    @Test
+    void aTailThatNobodyFollowed() {
+        begin();
+        recover(Type.ok, SECOND);
+        Map<String, Object> book = with(stored(SECOND, "ob:X", -1), "fields", Map.of("lastUpdateId", "7"));
+        Map<String, Object> journal = new HashMap<>(Map.of("type", "stream", "pttl", -1, "last", 7));
+        dump("end", SECOND, Map.of("ob:X", book, "diff:X", journal));
+        assertThat(found()).isEmpty();
+        journal.put("last", 8);
+        dump("end", SECOND, Map.of("ob:X", book, "diff:X", journal));
+        assertThat(found()).containsExactly(Invariant.FOLLOWED);
+    }
+
+    @Test
+    void withAJournalOnlyWhatACutOverMadeLiveMovesOn() {
+        add("test", "begin", Type.info, Map.of("symbol", "X", "journaled", true));
+        read(Map.of());
+        dump("begin", FIRST, Map.of());
+        recover(Type.ok, SECOND);
+        read(SECOND, Map.of());
+        read(SECOND, Map.of("ob:X", with(key(SECOND, "ob:X"), "digest", "followed")));
+        assertThat(found()).isEmpty();
+        events.removeIf(event -> event.op().equals("recover"));
+        read(Map.of("ob:X", with(key(FIRST, "ob:X"), "digest", "other")));
+        assertThat(found()).contains(Invariant.UNTOUCHED);
+    }
 }
