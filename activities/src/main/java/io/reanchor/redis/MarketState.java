@@ -52,7 +52,7 @@ public final class MarketState implements AutoCloseable {
         this.cutOver = new CutOver(redis, settings, clock);
         this.settling = new Settling(redis, settings, clock);
         this.sweep = new Sweep(redis, settings);
-this.walk = new KeyWalk(redis);
+        this.walk = new KeyWalk(redis);
         this.catchUp = new CatchUp(redis, settings, clock);
         this.receipts = new FollowedReceipt(redis);
         this.events = new Events(redis);

@@ -389,9 +389,11 @@ class CatchUpTest {
                 .isEqualTo(fives.bars().tailMap(from));
         assertThat(Objects.requireNonNull(end.bars1s()).header()).isEqualTo(ones.header());
         Instant later = Instant.ofEpochMilli(ones.bars().lastKey()).plusSeconds(1);
-        assertThat(steps.state.staged(DirectSteps.SYMBOL, later, FeatureVector.WINDOW))
+        MarketView quiet = steps.state.staged(DirectSteps.SYMBOL, later, FeatureVector.WINDOW);
+        assertThat(Objects.requireNonNull(quiet.bars1s()).bars())
                 .as("nothing was traded since: the last minute's features may need any of them")
-                .isEqualTo(all);
+                .isEqualTo(ones.bars());
+        assertThat(Objects.requireNonNull(quiet.bars5s()).bars()).isEqualTo(fives.bars());
     }
 
     /** A feed that is faster than we are: a call ends, tells so, and the next one goes on. */

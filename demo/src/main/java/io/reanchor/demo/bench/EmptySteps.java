@@ -80,7 +80,7 @@ final class EmptySteps implements ReanchorActivities {
     @Override
     public SwapReceipt swap(Swap step) {
         return new SwapReceipt(
-                "8-0199d3a4-5f6a-7c1e-9d5e-3b0f2a000008.1", "7", ID, ID, AT, 1, false, null, null, follow());
+                "8-0199d3a4-5f6a-7c1e-9d5e-3b0f2a000008.1", "7", ID, ID, AT, 1, false, null, null, null, follow());
     }
 
     @Override
