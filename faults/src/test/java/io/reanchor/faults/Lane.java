@@ -51,6 +51,18 @@ final class Lane implements AutoCloseable {
     void warmUp(Seed seed) {
         for (Server.Kind kind : List.of(Server.Kind.FORGETFUL, Server.Kind.PERSISTENT, Server.Kind.REPLICATED)) {
             warmUp(server(kind), seed);
+            warmUpJournaled(server(kind), seed);
+        }
+    }
+
+    private void warmUpJournaled(Server server, Seed seed) {
+        server.hold(seed.live());
+        try (Ingestor ingestor = seed.ingestor()) {
+            ingestor.begin(server);
+            activities.connect(server.topology(), ingestor.exchange(), Activities.UNHURRIED);
+            Driver.Watcher watcher = ingestor.beside(Quiet.WATCHER, server);
+            driver(new History(), watcher, "warm-up", Driver.ATTEMPTS).recover(ingestor.gap(), Ending.CUT_OVER);
+            activities.disconnect();
         }
     }
 
