@@ -1,11 +1,14 @@
 package io.reanchor.worker;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.reanchor.activity.RecoverySteps;
 import io.reanchor.activity.TemporalRunRegistry;
 import io.reanchor.client.ReanchorClient;
 import io.reanchor.client.ReanchorClientOptions;
 import io.reanchor.exchange.BinanceSpotRest;
 import io.reanchor.exchange.MarketDataSources;
+import io.reanchor.exchange.WeightBudget;
 import io.reanchor.exchange.WeightQueue;
 import io.reanchor.redis.MarketState;
 import io.reanchor.redis.RedisSettings;
@@ -71,6 +74,22 @@ class RecoveryWiring {
     WeightQueue weightQueue(HostBudgets budgets, ReanchorProperties settings) {
         return new WeightQueue(
                 budgets.all(), settings.depth().limit(), settings.bars().lookBack(), Clock.systemUTC());
+    }
+
+    /** To alert on: recoveries that wait for longer than a mass gap lasts. */
+    @Bean
+    MeterBinder weightMetrics(WeightQueue queue, HostBudgets budgets) {
+        return registry -> {
+            Gauge.builder("reanchor.recoveries.waiting", queue, WeightQueue::waiting)
+                    .description("recoveries that wait for the exchange's weight")
+                    .register(registry);
+            budgets.byHost()
+                    .forEach((host, budget) -> Gauge.builder(
+                                    "reanchor.weight.available", budget, WeightBudget::available)
+                            .tag("host", host)
+                            .description("request weight left in this minute")
+                            .register(registry));
+        };
     }
 
     @Bean

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * Many symbols lose their feed at once, and the exchange has weight for a part of them a minute. Worker, steps and exchange are real
