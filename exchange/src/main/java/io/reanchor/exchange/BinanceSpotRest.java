@@ -24,6 +24,7 @@ public final class BinanceSpotRest implements MarketDataSource {
 
     private final String name;
     private final RestClient rest;
+    private final WeightBudget budget;
 
     /** A source that shares its host's budget with all others of this process. */
     public BinanceSpotRest(String name, URI baseUrl, Duration requestTimeout) {
@@ -49,6 +50,7 @@ public final class BinanceSpotRest implements MarketDataSource {
                     "source %s: base URL %s: expected http(s)://host[:port]".formatted(name, baseUrl));
         }
         this.name = name;
+        this.budget = budget;
         this.rest = new RestClient(baseUrl, requestTimeout, maxBodyBytes, budget);
     }
 
@@ -60,9 +62,13 @@ public final class BinanceSpotRest implements MarketDataSource {
     @Override
     public Instant serverTime() throws InterruptedException {
         Context asked = new Context(name, "-", "/api/v3/time");
+        Instant sent = budget.now();
         byte[] body = rest.get(asked, "", 1);
+        Instant received = budget.now();
         Replies replies = new Replies(asked);
-        return Instant.ofEpochMilli(replies.time(replies.object(body).path("serverTime"), "serverTime"));
+        Instant time = Instant.ofEpochMilli(replies.time(replies.object(body).path("serverTime"), "serverTime"));
+        budget.exchangeTime(time, sent, received);
+        return time;
     }
 
     /**

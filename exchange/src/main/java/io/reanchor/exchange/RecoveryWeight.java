@@ -47,6 +47,16 @@ final class RecoveryWeight {
                 .orElse(least + trades);
     }
 
+    /** How much less than expected a recovery weighs, as a rule. */
+    long spare() {
+        if (latest.isEmpty()) {
+            return trades;
+        }
+        long most = latest.stream().mapToLong(Long::longValue).max().orElseThrow();
+        long mean = latest.stream().mapToLong(Long::longValue).sum() / latest.size();
+        return most - mean;
+    }
+
     void learn(String symbol, long spent) {
         bySymbol.put(symbol, spent);
         latest.addLast(spent);

@@ -16,7 +16,7 @@ import java.util.stream.LongStream;
  * process shares one budget a host, and it refills on the minute, not gradually: a bucket that refills as it is emptied
  * would allow nearly twice the limit within one of the exchange's minutes.
  *
- * <p>Nobody's clock is the exchange's to the millisecond, and a request travels. So what is spent within a second of the turn counts
+ * <p>The minute is the exchange's, by its clock as far as it was asked for. Nobody knows it to the millisecond, and a request travels. So what is spent within a second of the turn counts
  * for both minutes: in whichever the exchange counts it, neither gets more than the limit.
  *
  * <p>A recovery's weight can be {@linkplain #reserve reserved}; that binds those who reserve, not those who spend. Never blocks: who
@@ -38,6 +38,8 @@ public final class WeightBudget {
     private final TreeMap<Long, Long> used = new TreeMap<>();
     private final Map<String, Reserved> reserved = new HashMap<>();
     private Instant closedUntil = Instant.EPOCH;
+    /** Of the exchange's clock, before ours, in milliseconds. */
+    private long ahead;
 
     private static final class Reserved {
         long left;
@@ -82,7 +84,7 @@ public final class WeightBudget {
         if (!closed.isZero()) {
             return closed;
         }
-        long now = clock.millis();
+        long now = time();
         forgetBefore(now);
         long full = periods(now)
                 .filter(p -> used.getOrDefault(p, 0L) + weight > limit)
@@ -112,7 +114,26 @@ public final class WeightBudget {
      */
     public synchronized void observed(long count, Instant sent) {
         long counted = Math.max(0, Math.min(limit, count));
-        used.merge(periods(sent.toEpochMilli()).min().orElseThrow(), counted, Math::max);
+        used.merge(periods(sent.toEpochMilli() + ahead).min().orElseThrow(), counted, Math::max);
+    }
+
+    /**
+     * What the exchange's clock was: its minute is what counts, and a clock that is off by more than a second would take a count of the minute
+     * before for this one's.
+     *
+     * @param sent when it was asked, by our clock
+     * @param received when the answer was there
+     */
+    public synchronized void exchangeTime(Instant exchange, Instant sent, Instant received) {
+        long roundTrip = Duration.between(sent, received).toMillis();
+        if (roundTrip / 2 <= nearTurn) { // a slow answer tells less than what is known
+            long before = ahead;
+            long spent = limit - available();
+            ahead = exchange.toEpochMilli() - (sent.toEpochMilli() + roundTrip / 2);
+            if (Math.abs(ahead - before) > nearTurn) { // what was spent was taken for another minute's
+                periods(time()).forEach(p -> used.merge(p, spent, Math::max));
+            }
+        }
     }
 
     /** The exchange refuses until {@code wait} has passed; asking before that earns a ban. */
@@ -129,7 +150,7 @@ public final class WeightBudget {
 
     /** What is left in this period, reserved or not. */
     public synchronized long available() {
-        long now = clock.millis();
+        long now = time();
         return limit - periods(now).map(p -> used.getOrDefault(p, 0L)).max().orElse(0);
     }
 
@@ -165,8 +186,13 @@ public final class WeightBudget {
 
     /** How long until what was spent in this period counts no more. */
     synchronized Duration untilRefill() {
-        long now = clock.millis();
+        long now = time();
         return Duration.ofMillis(endOf(periods(now).min().orElseThrow()) - now);
+    }
+
+    /** By the exchange's clock, as far as it is known. */
+    private long time() {
+        return clock.millis() + ahead;
     }
 
     private void forgetBefore(long now) {

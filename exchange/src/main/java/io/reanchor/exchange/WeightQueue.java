@@ -188,7 +188,7 @@ public final class WeightQueue {
         long limit = tightest.limit();
         Duration period = tightest.period();
         Duration expected = tightest.untilRefill().plus(period.multipliedBy((missing - 1) / limit));
-        boolean soon = missing <= tightest.reserved();
+        boolean soon = missing <= leases.size() * (weights.spare() + TIMES);
         Duration spread =
                 period.multipliedBy((missing - 1) % limit).dividedBy(limit).dividedBy(SPREAD);
         Duration again = soon ? least(period.dividedBy(SOON), expected) : least(expected.plus(spread), period);

@@ -53,6 +53,18 @@ class WeightBudgetTest {
     }
 
     @Test
+    void theMinuteIsTheExchanges() {
+        Instant ours = Objects.requireNonNull(now.get()); // :40, and :10 at the exchange
+        budget.spend(1000);
+        budget.exchangeTime(ours.plusSeconds(30), ours, ours);
+        assertThat(budget.available()).isEqualTo(5000);
+        budget.spend(5000);
+        assertThat(budget.spend(1)).isEqualTo(Duration.ofSeconds(51));
+        budget.exchangeTime(ours, ours, ours.plusSeconds(3)); // too slow to tell
+        assertThat(budget.spend(1)).isEqualTo(Duration.ofSeconds(51));
+    }
+
+    @Test
     void aCountOfTheMinuteBeforeLeavesThisOneAlone() {
         passMillis(19_500);
         Instant sent = Objects.requireNonNull(now.get());

@@ -51,17 +51,28 @@ class WeightQueueTest {
         assertThat(ask("B").granted()).isTrue();
 
         Answer third = ask("C", 0, 1);
+        assertThat(third.askAgain()).isGreaterThan(Duration.ofSeconds(51));
         assertThat(third.granted()).isFalse();
         assertThat(third.position()).isEqualTo(1);
         assertThat(third.expected()).isEqualTo(Duration.ofSeconds(51));
-        // The two may give back what they don't need.
-        assertThat(third.askAgain()).isEqualTo(MINUTE.dividedBy(40));
         assertThat(ask("D", 0, 2).position()).isEqualTo(2);
         ask("E", 0, 3);
         Answer sixth = ask("F", 0, 4);
         assertThat(sixth.waiting()).isEqualTo(4);
         assertThat(sixth.expected()).isEqualTo(Duration.ofSeconds(51 + 60));
         assertThat(sixth.askAgain()).isEqualTo(MINUTE);
+    }
+
+    @Test
+    void whoseTurnComesByWhatOthersGiveBackAsksAgainSoon() {
+        WeightBudget wide = new WeightBudget(4 * WEIGHT - 3, MINUTE, now::get);
+        WeightQueue line = queue(wide);
+        for (int i = 0; i < 3; i++) {
+            line.ask(new Ticket("r" + i, "S" + i, 0, Instant.EPOCH, LEASE));
+        }
+        Answer fourth = line.ask(new Ticket("r", "S", 0, Instant.EPOCH, LEASE));
+        assertThat(fourth.granted()).isFalse();
+        assertThat(fourth.askAgain()).isEqualTo(MINUTE.dividedBy(40));
     }
 
     @Test

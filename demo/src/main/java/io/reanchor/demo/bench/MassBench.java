@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * Many symbols lose their feed at once, just after the exchange's minute has turned, and it has weight for a part of them a minute. Worker, steps and exchange are real
