@@ -16,13 +16,11 @@ import io.temporal.client.UpdateOptions;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowExecutionMetadata;
 import io.temporal.client.WorkflowFailedException;
-import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.client.WorkflowUpdateException;
 import io.temporal.client.WorkflowUpdateHandle;
 import io.temporal.client.WorkflowUpdateStage;
-import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -194,28 +192,10 @@ public final class ReanchorClient implements AutoCloseable {
      * @throws ReanchorException {@code TooLate} when the swap has begun or the recovery has ended, {@code NotFound} when there is none
      */
     public void abort(String symbol, String reason) {
-        String id = ReanchorRequest.workflowId(symbol);
-        calls.within(options.callTimeout(), "abort of " + symbol, NO_WORKER, () -> {
-            WorkflowStub run = temporal.newUntypedWorkflowStub(id);
-            try {
-                return run.update("abort", Void.class, reason);
-            } catch (WorkflowUpdateException e) {
-                ApplicationFailure refused = Calls.find(e, ApplicationFailure.class);
-                if (refused == null) {
-                    throw e;
-                }
-                // Only the validator says no, and the SDK loses the type of what it threw.
-                throw new ReanchorException(FailureTypes.TOO_LATE, false, refused.getOriginalMessage(), e);
-            } catch (WorkflowNotFoundException e) {
-                WorkflowExecutionMetadata last = run.describe(); // throws the same when there is none
-                throw new ReanchorException(
-                        FailureTypes.TOO_LATE,
-                        false,
-                        "abort of %s: its last recovery, run %s, has ended (%s): nothing to abort"
-                                .formatted(symbol, last.getExecution().getRunId(), state(last)),
-                        e);
-            }
-        });
+        WorkflowExecution any = WorkflowExecution.newBuilder()
+                .setWorkflowId(ReanchorRequest.workflowId(symbol))
+                .build();
+        recovery(symbol, any, true).abort(reason);
     }
 
     /**
@@ -354,7 +334,7 @@ public final class ReanchorClient implements AutoCloseable {
                 run.getCloseTime());
     }
 
-    private static String state(WorkflowExecutionMetadata run) {
+    static String state(WorkflowExecutionMetadata run) {
         return run.getStatus().name().replace("WORKFLOW_EXECUTION_STATUS_", "");
     }
 }

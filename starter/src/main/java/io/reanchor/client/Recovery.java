@@ -1,10 +1,14 @@
 package io.reanchor.client;
 
+import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.ReanchorResult;
 import io.reanchor.workflow.ReanchorStatus;
 import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
+import io.temporal.client.WorkflowExecutionMetadata;
 import io.temporal.client.WorkflowFailedException;
+import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowStub;
+import io.temporal.client.WorkflowUpdateException;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TimeoutFailure;
@@ -58,6 +62,34 @@ public final class Recovery {
                 "status of " + symbol,
                 ReanchorClient.NO_WORKER,
                 () -> run.query("status", ReanchorStatus.class));
+    }
+
+    /**
+     * Gives it up, and no other run; returns when it has taken the abort, while it undoes what was done.
+     *
+     * @throws ReanchorException {@code TooLate} when the swap has begun or the recovery has ended, {@code NotFound} when there is none
+     */
+    public void abort(String reason) {
+        calls.within(callTimeout, "abort of " + symbol, ReanchorClient.NO_WORKER, () -> {
+            try {
+                return run.update("abort", Void.class, reason);
+            } catch (WorkflowUpdateException e) {
+                ApplicationFailure refused = Calls.find(e, ApplicationFailure.class);
+                if (refused == null) {
+                    throw e;
+                }
+                // Only the validator says no, and the SDK loses the type of what it threw.
+                throw new ReanchorException(FailureTypes.TOO_LATE, false, refused.getOriginalMessage(), e);
+            } catch (WorkflowNotFoundException e) {
+                WorkflowExecutionMetadata last = run.describe(); // throws the same when there is none
+                throw new ReanchorException(
+                        FailureTypes.TOO_LATE,
+                        false,
+                        "abort of %s: its last recovery, run %s, has ended (%s): nothing to abort"
+                                .formatted(symbol, last.getExecution().getRunId(), ReanchorClient.state(last)),
+                        e);
+            }
+        });
     }
 
     /** Where a run stands, as far as the server knows. */

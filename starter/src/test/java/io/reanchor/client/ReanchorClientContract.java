@@ -149,6 +149,21 @@ abstract class ReanchorClientContract {
     }
 
     @Test
+    void aRunThatHasEndedAbortsNoOtherRun() {
+        Recovery first = client.recover(asking(50));
+        OneStepAtATime.acquire(steps.validating);
+        first.abort("no need");
+        assertThat(first.await(PATIENCE).outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        Recovery second = client.recover(asking(60));
+        OneStepAtATime.acquire(steps.validating);
+
+        assertThat(refused(() -> first.abort("again")).type()).isEqualTo(FailureTypes.TOO_LATE);
+
+        steps.mayValidate.release(2); // of the first, too: its attempt still hangs
+        assertThat(second.await(PATIENCE).outcome()).isEqualTo(Outcome.COMMITTED);
+    }
+
+    @Test
     void anAbortIsAResult() {
         Recovery recovery = client.recover(asking(50));
         OneStepAtATime.acquire(steps.validating);

@@ -79,7 +79,7 @@ final class ManySteps implements ManyActivities {
     public void abort(List<Open> recoveries, String reason) {
         for (Open open : recoveries) {
             try {
-                client.abort(open.symbol(), reason);
+                client.recovery(open.symbol(), open.runId()).abort(reason);
             } catch (ReanchorException e) {
                 log.info("{} isn't aborted: {}", open.symbol(), e.getMessage());
             }
