@@ -6,12 +6,16 @@ import io.reanchor.redis.MarketState;
 import io.reanchor.redis.MarketView;
 import io.reanchor.redis.StagedBarKeys;
 import io.reanchor.redis.Token;
+import io.reanchor.workflow.IdSpan;
 import io.reanchor.workflow.StagedBars;
 import io.reanchor.workflow.StagedBook;
 import io.reanchor.workflow.StagedFeatures;
 import io.reanchor.workflow.StagedKey;
 import io.reanchor.workflow.StagedState;
+import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Brings what is staged to the journals' end, and the features to the same point: computed of what stands in Redis then, not of any memory. */
 final class BringUp {
@@ -36,7 +40,7 @@ final class BringUp {
         MarketView.Book readBook = Staged.book(staged, book.key());
         MarketView.Bars ones = Staged.bars(staged.bars1s(), bars.bars1s());
         MarketView.Bars fives = Staged.bars(staged.bars5s(), bars.bars5s());
-        StagedBook nowBook = Staged.asRead(book, readBook);
+        StagedBook nowBook = Staged.asRead(book, readBook, lost(symbol, book));
         StagedBars nowBars = Staged.asRead(bars, ones, fives);
         FeatureVector features = FeatureVector.of(
                 readBook.book(), new TreeMap<>(ones.bars()), ones.header().id());
@@ -48,5 +52,18 @@ final class BringUp {
                 now,
                 new MarketView(readBook, ones, fives, state.stagedFeatures(symbol), staged.receipt(), staged.leftOut()),
                 how);
+    }
+
+    /** A snapshot may be ahead of the journal: what that has got since isn't lost. */
+    private List<IdSpan> lost(String symbol, StagedBook book) {
+        List<IdSpan> lost = book.lost();
+        IdSpan last = lost.isEmpty() ? null : lost.get(lost.size() - 1);
+        if (last == null || !Objects.equals(last.last(), book.key().id())) {
+            return lost;
+        }
+        return Stream.concat(
+                        lost.subList(0, lost.size() - 1).stream(),
+                        state.lostUpdates(symbol, last.first() - 1, last.last()).stream())
+                .toList();
     }
 }

@@ -5,10 +5,12 @@ import io.reanchor.market.TradeBar;
 import io.reanchor.redis.KeyHeader;
 import io.reanchor.redis.MarketView;
 import io.reanchor.workflow.FailureTypes;
+import io.reanchor.workflow.IdSpan;
 import io.reanchor.workflow.StagedBars;
 import io.reanchor.workflow.StagedBook;
 import io.reanchor.workflow.StagedKey;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.stream.Stream;
@@ -33,7 +35,7 @@ final class Staged {
     }
 
     /** The book as it was read: catching up has moved it on. */
-    static StagedBook asRead(StagedBook accepted, MarketView.Book read) {
+    static StagedBook asRead(StagedBook accepted, MarketView.Book read, List<IdSpan> lost) {
         OrderBook book = read.book();
         return accepted.with(
                 asRead(accepted.key(), read.header()),
@@ -41,7 +43,8 @@ final class Staged {
                 book.asks().size(),
                 StageSnapshotStep.best(book.bids()),
                 StageSnapshotStep.best(book.asks()),
-                book.digest());
+                book.digest(),
+                lost);
     }
 
     /** The bars as they were read: catching up adds to them, and completes what was partial. */

@@ -333,6 +333,26 @@ class CatchUpTest {
         assertLiveIsTrue();
     }
 
+    /** A snapshot is ahead of the journal as a rule: its update comes when the exchange's tenth of a second is over. */
+    @Test
+    void whatOnlyComesLaterIsNotTold() throws Exception {
+        feed.journal();
+        SwapReceipt first = steps.swap(steps.prepare(FeedGap.UNKNOWN), FeedGap.UNKNOWN);
+        step(1);
+        long lost = feed.lose().finalUpdateId();
+        step(1);
+        feed.journal();
+        step(1);
+        DirectSteps.Prepared prepared = steps.prepare(FeedGap.UNKNOWN);
+        assertThat(prepared.staged().book().lost()).hasSize(2);
+        feed.journal();
+
+        SwapReceipt receipt = steps.swap(prepared, FeedGap.UNKNOWN);
+
+        assertThat(Objects.requireNonNull(receipt.quality()).lostUpdates())
+                .containsExactly(new IdSpan(first.lastUpdateId() + 1, lost));
+    }
+
     @Test
     void aCutOverIsToldOfOnceHoweverOftenItIsFound() throws Exception {
         feed.journal();

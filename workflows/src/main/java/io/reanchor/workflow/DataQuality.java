@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the state that went live can't promise, as {@code meta:S} says it too.
  *
- * @param lostUpdates update ids between the book that was live and the one that replaced it which stand in no journal: the book is whole
+ * @param lostUpdates update ids between the book that was live and the one that replaced it which stood in no journal when it went live: the book is whole
  *     without them, a history of its changes isn't; at most 32 spans
  * @param lostTrades raw trade ids that no source has any more, at most 32 spans; the bars lack them
  * @param partialBars bucket starts of the bars whose trades may not all be there, at most 32

@@ -42,7 +42,13 @@ public record StagedBook(
 
     /** The same book, as it stands now: what of the journal came after it was staged is in it. */
     public StagedBook with(
-            StagedKey now, int nowBids, int nowAsks, String nowBestBid, String nowBestAsk, String nowDigest) {
+            StagedKey now,
+            int nowBids,
+            int nowAsks,
+            String nowBestBid,
+            String nowBestAsk,
+            String nowDigest,
+            List<IdSpan> nowLost) {
         return new StagedBook(
                 now,
                 source,
@@ -56,7 +62,7 @@ public record StagedBook(
                 nowDigest,
                 fetches,
                 continued(now.id()),
-                lost);
+                nowLost);
     }
 
     private @Nullable IdSpan continued(@Nullable Long to) {
