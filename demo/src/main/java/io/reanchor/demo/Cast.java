@@ -1,6 +1,6 @@
 package io.reanchor.demo;
 
-import io.reanchor.demo.SimpleWriter.Standing;
+import io.reanchor.live.LiveFeed.Standing;
 import java.time.Duration;
 import java.util.function.Predicate;
 
@@ -10,14 +10,7 @@ import java.util.function.Predicate;
  * @param narrator tells the audience
  * @param promises takes what was promised, held or not
  */
-record Cast(
-        Rig rig,
-        Feed feed,
-        SimpleWriter writer,
-        GapReporter reporter,
-        StageLine stages,
-        Narrator narrator,
-        Promises promises) {
+record Cast(Rig rig, Writer writer, GapReporter reporter, StageLine stages, Narrator narrator, Promises promises) {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(5);
 
@@ -28,27 +21,19 @@ record Cast(
      */
     Standing await(Predicate<Standing> wish, Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
-        Standing standing = standing();
+        Standing standing = writer.standing();
         while (!wish.test(standing) && System.nanoTime() < end) {
             Thread.sleep(LOOK_EVERY.toMillis());
-            standing = standing();
+            standing = writer.standing();
         }
         return standing;
     }
 
-    private Standing standing() {
-        String ended = feed.ended();
-        if (ended != null) {
-            throw new IllegalStateException("the exchange's stream broke off: " + ended);
-        }
-        return writer.standing();
-    }
-
-    /** Whether the writer has caught up, and has applied more than {@code updates} updates. */
-    static Predicate<Standing> goesOn(long updates) {
-        return writer -> writer.bookLack() == null
-                && writer.barsLack() == null
-                && writer.waiting().isEmpty()
-                && writer.appliedUpdates() > updates;
+    /** Whether the writer has all that came, in a book that is past {@code updateId}. */
+    static Predicate<Standing> goesOn(long updateId) {
+        return writer -> writer.isWhole()
+                && !writer.doubted()
+                && writer.book().id() != null
+                && writer.book().id() > updateId;
     }
 }

@@ -30,8 +30,8 @@ final class CrossedBookAct {
         DemoKeys keys = cast.rig().keys();
         narrator.title("Act 2: the exchange serves a book whose best bid is above its best ask");
         narrator.say(
-                "The writer pauses, so that only the recovery could change the live keys. A recovery is asked for:");
-        cast.writer().pause();
+                "The writer stops, so that only the recovery could change the live keys. A recovery is asked for:");
+        cast.writer().stop();
         cast.rig().exchange().inject(Endpoint.DEPTH, new Fault.CrossedBook());
         try (Jedis redis = new Jedis(cast.rig().redis())) {
             String before = LiveDigest.of(redis, keys);
@@ -44,7 +44,6 @@ final class CrossedBookAct {
             return judge(refused, took, before, after, left);
         } finally {
             cast.rig().exchange().heal(Endpoint.DEPTH);
-            cast.writer().resume();
         }
     }
 

@@ -6,9 +6,6 @@ import io.reanchor.demo.Findings.Addresses;
 import io.reanchor.demo.Findings.CrossedBook;
 import io.reanchor.demo.Findings.FirstRecovery;
 import io.reanchor.demo.Findings.LostMessages;
-import io.reanchor.exchange.MarketEvents;
-import io.reanchor.market.DepthUpdate;
-import io.reanchor.market.Trade;
 import io.reanchor.testkit.TransactionalReaders;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -93,7 +90,7 @@ public final class Demo {
         long start = System.nanoTime();
         narrator.title("Re-anchor's demo. All that you see happens now, and every number is measured.");
         Rig rig = Rig.start(options, parts, narrator);
-        narrator.say("writer    applies the exchange's stream to Redis");
+        narrator.say("writer    journals the exchange's stream and applies it, and reports what it misses");
         narrator.say(
                 "readers   %d, each reading all five keys in one transaction, again and again without pause", READERS);
         narrator.say("Up after %s.", Words.of(Duration.ofNanos(System.nanoTime() - start)));
@@ -113,19 +110,8 @@ public final class Demo {
     private void acts(Rig rig, Parts parts) throws InterruptedException {
         GapReporter reporter =
                 parts.add(new GapReporter(rig.client(), rig.keys().symbol(), InstantSource.system()));
-        SimpleWriter writer = parts.add(new SimpleWriter(rig.redis(), rig.keys(), reporter));
-        Feed feed = parts.add(new Feed(rig.exchange().streamUri(), rig.keys().symbol(), new MarketEvents() {
-            @Override
-            public void depthUpdate(String symbol, DepthUpdate update) {
-                writer.offer(update);
-            }
-
-            @Override
-            public void trade(String symbol, Trade trade) {
-                writer.offer(trade);
-            }
-        }));
-        Cast cast = new Cast(rig, feed, writer, reporter, new StageLine(narrator), narrator, promises);
+        Writer writer = parts.add(new Writer(rig, reporter));
+        Cast cast = new Cast(rig, writer, reporter, new StageLine(narrator), narrator, promises);
 
         Recovered first = new FirstRecoveryAct(cast).play();
         if (!first.isCommitted()) {
@@ -140,6 +126,9 @@ public final class Demo {
                 crossedBook = new CrossedBookAct(cast).play();
             }
             reads = judge(readers.stop());
+        }
+        if (options.keep()) {
+            writer.start();
         }
     }
 

@@ -45,8 +45,13 @@ record DemoKeys(String symbol) {
         return marked("old:");
     }
 
+    /** What came, as the writer keeps it. */
+    List<String> journals() {
+        return List.of("diff:" + symbol, "trades:" + symbol);
+    }
+
     List<String> all() {
-        return Stream.of(live(), staged(), replaced(), List.of(flag(), "reanchor:hold:" + symbol))
+        return Stream.of(live(), staged(), replaced(), List.of(flag(), "reanchor:hold:" + symbol), journals())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -68,7 +68,19 @@ final class Ending {
             narrator.row("new generation", lost.generation().replaceFirst("-.*", ""), "");
             narrator.row("served by", lost.source(), "");
             narrator.row("from report to live", Words.of(Duration.ofMillis(lost.toLiveMs())), "");
+            narrator.row(
+                    "behind the feed at the swap",
+                    lost.behindMs() == null ? "unknown" : Words.of(Duration.ofMillis(lost.behindMs())),
+                    "");
+            narrator.say("  lost for good: %s", lostForGood(lost));
         }
+    }
+
+    private static String lostForGood(LostMessages lost) {
+        String trades = lost.lostTrades().isEmpty() ? "no trade" : "trades " + lost.lostTrades();
+        return lost.lostUpdates().isEmpty()
+                ? trades + ", no update"
+                : "%s; the updates %s, without which the book is whole".formatted(trades, lost.lostUpdates());
     }
 
     private void stages(String what, List<StageTime> stages) {

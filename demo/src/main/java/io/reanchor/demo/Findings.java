@@ -2,6 +2,7 @@ package io.reanchor.demo;
 
 import io.reanchor.demo.Promises.Promise;
 import io.reanchor.demo.Recovered.StageTime;
+import io.reanchor.workflow.IdSpan;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,10 @@ record Findings(
      * @param levelsWrongAfter those that were wrong, each book at its own update id
      * @param barsCompared bars looked at in all comparisons
      * @param barsWrongAfter those that were wrong
-     * @param keptUpdates updates that the writer kept back meanwhile, and applied or found contained afterwards
+     * @param journaledUpdates updates that came while the gap was left standing
+     * @param behindMs how far the book was behind the feed when it went live; null when nobody can tell
+     * @param lostUpdates update ids that no journal has: the book is whole without them
+     * @param lostTrades trade ids that no source has any more
      */
     record LostMessages(
             long updateIdsMissing,
@@ -71,7 +75,10 @@ record Findings(
             long levelsWrongAfter,
             long barsCompared,
             long barsWrongAfter,
-            int keptUpdates) {}
+            int journaledUpdates,
+            @Nullable Long behindMs,
+            List<IdSpan> lostUpdates,
+            List<IdSpan> lostTrades) {}
 
     /**
      * What became of a crossed book.

@@ -2,7 +2,7 @@ package io.reanchor.demo;
 
 import io.reanchor.demo.Findings.FirstRecovery;
 import io.reanchor.demo.GapReporter.Reported;
-import io.reanchor.demo.SimpleWriter.Standing;
+import io.reanchor.live.LiveFeed.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -33,7 +33,8 @@ final class FirstRecoveryAct {
             narrator.say("It ended: %s", first.ending());
             return first;
         }
-        Standing writer = cast.await(Cast.goesOn(0), PATIENCE);
+        long installed = first.updateId();
+        Standing writer = cast.await(Cast.goesOn(installed), PATIENCE);
         narrator.say(
                 "Generation 1 is live: %s levels, %d one-second bars. The writer goes on from there.",
                 Words.of(levels(first)),
@@ -41,9 +42,8 @@ final class FirstRecoveryAct {
         cast.promises()
                 .add(
                         "act 0: the writer goes on from what was installed",
-                        Cast.goesOn(0).test(writer),
-                        Words.of(writer.appliedUpdates(), "update") + " applied, "
-                                + writer.waiting().size() + " waiting");
+                        Cast.goesOn(installed).test(writer),
+                        "%s, from update id %d on".formatted(writer.book().verdict(), installed));
         return first;
     }
 

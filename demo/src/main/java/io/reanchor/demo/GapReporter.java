@@ -8,6 +8,8 @@ import io.reanchor.workflow.ReanchorResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -15,13 +17,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
-/** Passes a writer's reports on, one at a time, each until its recovery has ended. Can hold them back for a while. Thread-safe. */
-final class GapReporter implements Consumer<FeedGap>, AutoCloseable {
+/** Passes a writer's reports on, and can hold them back for a while. Several may be of one recovery: they join it. Thread-safe. */
+final class GapReporter implements Consumer<ReanchorRequest>, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** A report that didn't help isn't hammered. */
-    private static final Duration REST = Duration.ofMillis(500);
 
     private final ReanchorClient client;
     private final String symbol;
@@ -32,10 +31,8 @@ final class GapReporter implements Consumer<FeedGap>, AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private final Set<String> runs = new HashSet<>();
     private boolean held;
-    private boolean busy;
-    private int count;
-    private @Nullable RuntimeException failure;
 
     /**
      * A report and the recovery that takes care of it.
@@ -43,7 +40,7 @@ final class GapReporter implements Consumer<FeedGap>, AutoCloseable {
      * @param at when it was sent
      * @param result how the recovery ended, once it has
      */
-    record Reported(FeedGap gap, Instant at, Recovery recovery, CompletableFuture<ReanchorResult> result) {}
+    record Reported(Instant at, Recovery recovery, CompletableFuture<ReanchorResult> result) {}
 
     GapReporter(ReanchorClient client, String symbol, InstantSource clock) {
         this.client = client;
@@ -57,69 +54,59 @@ final class GapReporter implements Consumer<FeedGap>, AutoCloseable {
 
     synchronized void release() {
         held = false;
+        notifyAll();
     }
 
-    /** How many of the writer's reports were sent. */
-    synchronized int count() {
-        return count;
+    /** How many recoveries the writer's reports have started. */
+    synchronized int recoveries() {
+        return runs.size();
     }
 
+    /** Returns when a worker has taken it; a report that is held waits here. */
     @Override
-    public synchronized void accept(FeedGap gap) {
-        if (!held && !busy && !threads.isShutdown()) {
-            busy = true;
-            count++;
-            threads.execute(() -> report(gap));
+    public void accept(ReanchorRequest report) {
+        awaitRelease();
+        Reported sent = send(report);
+        synchronized (this) {
+            if (runs.add(sent.recovery().runId())) {
+                reported.add(sent);
+            }
         }
     }
 
-    private void report(FeedGap gap) {
+    private synchronized void awaitRelease() {
         try {
-            Reported sent = send(gap, "the live writer met a gap");
-            reported.add(sent);
-            sent.result().handle((result, problem) -> result).join();
-            Thread.sleep(REST.toMillis());
+            while (held) {
+                wait();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            fail(e);
-        } finally {
-            free();
+            throw new IllegalStateException("the demo is being ended", e);
         }
-    }
-
-    private synchronized void fail(RuntimeException e) {
-        failure = e;
-    }
-
-    private synchronized void free() {
-        busy = false;
     }
 
     /** Reports what no writer asks for; returns when a worker has taken it. */
     Reported send(FeedGap gap, String reason) {
+        return send(new ReanchorRequest(symbol, gap, reason, "demo", null));
+    }
+
+    private Reported send(ReanchorRequest report) {
         Instant at = clock.instant();
-        Recovery recovery = client.recover(new ReanchorRequest(symbol, gap, reason, "demo", null));
-        return new Reported(gap, at, recovery, CompletableFuture.supplyAsync(() -> recovery.await(PATIENCE), threads));
+        Recovery recovery = client.recover(report);
+        return new Reported(at, recovery, CompletableFuture.supplyAsync(() -> recovery.await(PATIENCE), threads));
     }
 
     /**
-     * The writer's next report that a worker has taken.
+     * The writer's next report that started a recovery.
      *
-     * @throws IllegalStateException when none comes in time, or reporting failed
+     * @throws IllegalStateException when none comes in time
      */
     Reported next(Duration patience) throws InterruptedException {
         Reported next = reported.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
         if (next != null) {
             return next;
         }
-        synchronized (this) {
-            throw new IllegalStateException(
-                    failure == null
-                            ? "the writer reported nothing within " + Words.of(patience)
-                            : "the writer's report failed: " + failure.getMessage(),
-                    failure);
-        }
+        throw new IllegalStateException("the writer reported nothing new within " + Words.of(patience));
     }
 
     @Override

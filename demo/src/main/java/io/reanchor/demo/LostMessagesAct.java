@@ -2,13 +2,15 @@ package io.reanchor.demo;
 
 import io.reanchor.demo.Findings.LostMessages;
 import io.reanchor.demo.GapReporter.Reported;
-import io.reanchor.demo.SimpleWriter.Standing;
-import io.reanchor.market.DepthUpdate;
+import io.reanchor.live.LiveFeed.Standing;
 import io.reanchor.market.OrderBook;
 import io.reanchor.market.SequenceRule;
 import io.reanchor.redis.MarketView;
 import io.reanchor.testkit.SimulatedMarket;
 import io.reanchor.testkit.TransactionalReaders;
+import io.reanchor.workflow.DataQuality;
+import io.reanchor.workflow.Followed;
+import io.reanchor.workflow.SwapReceipt;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -61,28 +63,37 @@ final class LostMessagesAct {
         narrator.say(
                 "The exchange sends %d depth updates and %d trades, and they reach nobody.", LOST_UPDATES, LOST_TRADES);
 
-        Standing stuck = cast.await(writer -> writer.bookLack() != null && writer.barsLack() != null, PATIENCE);
+        Standing stuck = cast.await(
+                writer -> writer.book().missing() != null && writer.bars().missing() != null, PATIENCE);
         Instant since = Instant.now();
-        Lack book = stuck.bookLack();
-        Lack trades = stuck.barsLack();
+        boolean seen = stuck.book().missing() != null && stuck.bars().missing() != null;
         cast.promises()
                 .add(
                         "act 1: the writer sees both gaps at the next event",
-                        book != null && trades != null,
+                        seen,
                         "book %s, bars %s%s"
-                                .formatted(book, trades, cast.rig().isOver() ? ": the recording is over" : ""));
-        if (book == null || trades == null) {
+                                .formatted(
+                                        stuck.book(),
+                                        stuck.bars(),
+                                        cast.rig().isOver() ? ": the recording is over" : ""));
+        if (!seen) {
             return null;
         }
+        long has = Objects.requireNonNull(stuck.book().id());
+        long hasTrade = Objects.requireNonNull(stuck.bars().id());
+        Arrived missing = Arrived.behind(cast.rig().redis(), market.symbol(), has, hasTrade);
         narrator.say(
-                "The next update begins at id %d, the live book ends at %s: %s ids are missing. Of the trades, %d.",
-                book.first(), String.valueOf(book.has()), Words.of(book.missing()), trades.missing());
+                "The next update begins at id %d, the live book ends at %d: %s ids are missing. Of the trades, %d.",
+                missing.nextUpdate(), has, Words.of(missing.missingUpdates()), missing.missingTrades());
         narrator.say("Whoever reads the book sees it from now on: suspectFrom is %s.", String.valueOf(suspectFrom()));
-        narrator.say("The writer stops, keeps what comes, and lets it stand for %s for you to see:", Words.of(STUCK));
+        narrator.say(
+                "The writer journals what comes, applies none of it, and its report waits for %s, for you to see:",
+                Words.of(STUCK));
         Thread.sleep(STUCK.toMillis());
         MarketView live = cast.rig().state().live(market.symbol());
         LevelCheck before = LevelCheck.of(book(live), market.trueBook(market.updateId()), range);
-        LevelCheck regardless = regardless(book(live));
+        Arrived arrived = Arrived.behind(cast.rig().redis(), market.symbol(), has, hasTrade);
+        LevelCheck regardless = regardless(book(live), arrived);
         BarCheck barsBefore = bars(live, Long.MAX_VALUE);
         narrator.say(
                 "  %s of %s levels differ from the exchange's book now,",
@@ -105,7 +116,6 @@ final class LostMessagesAct {
         narrator.say("Now it reports the gap, and the recovery begins:");
         Recovered recovered = cast.stages().follow(reported);
         Reads during = Reads.of(readers.soFar()).since(readsBefore);
-        int kept = cast.writer().standing().waiting().size();
         cast.promises()
                 .add(
                         "act 1: the recovery makes a new generation live",
@@ -117,17 +127,14 @@ final class LostMessagesAct {
         }
         range = recovered.trustedRange();
         long toLive = toLive(recovered);
-        Standing after = cast.await(Cast.goesOn(stuck.appliedUpdates()), PATIENCE);
+        Standing after = cast.await(Cast.goesOn(recovered.updateId()), PATIENCE);
         interference.afterRecovery(cast.rig());
         compare();
         cast.promises()
                 .add(
                         "act 1: the writer goes on from the new state",
-                        Cast.goesOn(stuck.appliedUpdates()).test(after),
-                        "%s applied since, %d waiting"
-                                .formatted(
-                                        Words.of(after.appliedUpdates() - stuck.appliedUpdates(), "update"),
-                                        after.waiting().size()));
+                        Cast.goesOn(recovered.updateId()).test(after),
+                        "%s, from update id %d on".formatted(after.book(), recovered.updateId()));
         cast.promises()
                 .add(
                         "act 1: afterwards every level is the exchange's",
@@ -146,12 +153,15 @@ final class LostMessagesAct {
                                 .formatted(barsWrong, bars, example.isEmpty() ? "" : ", e.g. " + example));
         cast.promises()
                 .add(
-                        "act 1: one report is enough",
-                        cast.reporter().count() == 2,
-                        cast.reporter().count() + " reports, the first recovery's among them");
+                        "act 1: one recovery is enough, however often the gap is reported",
+                        cast.reporter().recoveries() == 2,
+                        cast.reporter().recoveries() + " recoveries, the first among them");
+        SwapReceipt receipt = Objects.requireNonNull(recovered.result().receipt());
+        Followed followed = receipt.followed();
+        DataQuality quality = receipt.quality();
         return new LostMessages(
-                book.missing(),
-                trades.missing(),
+                missing.missingUpdates(),
+                missing.missingTrades(),
                 stuckMs,
                 before,
                 regardless,
@@ -166,7 +176,10 @@ final class LostMessagesAct {
                 levelsWrong,
                 bars,
                 barsWrong,
-                kept);
+                arrived.updates().size(),
+                followed == null ? null : followed.behindMs(),
+                quality == null ? List.of() : quality.lostUpdates(),
+                quality == null ? List.of() : quality.lostTrades());
     }
 
     private @Nullable String suspectFrom() {
@@ -175,10 +188,9 @@ final class LostMessagesAct {
         }
     }
 
-    private LevelCheck regardless(OrderBook live) {
+    private LevelCheck regardless(OrderBook live, Arrived arrived) {
         OrderBook naive = OrderBook.of(live.snapshot(), live.eventTime(), REGARDLESS);
-        List<DepthUpdate> arrived = cast.writer().standing().waiting();
-        arrived.forEach(naive::apply);
+        arrived.updates().forEach(naive::apply);
         return LevelCheck.of(naive, market.trueBook(naive.lastUpdateId()), range);
     }
 

@@ -51,6 +51,11 @@ record Recovered(ReanchorResult result, Instant reportedAt, List<StageTime> stag
         return generation().replaceFirst("-.*", "");
     }
 
+    /** The update id at which its book went live. */
+    long updateId() {
+        return Objects.requireNonNull(result.receipt(), "it wasn't committed").lastUpdateId();
+    }
+
     /** The prices that the snapshot told about. */
     LevelCheck.Range trustedRange() {
         var book = Objects.requireNonNull(result.book());

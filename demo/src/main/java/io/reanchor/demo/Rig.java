@@ -43,7 +43,7 @@ record Rig(
     private static final Duration RECORDED_HISTORY = Duration.ofSeconds(15);
 
     /** Everything shares this machine's processors, compilers still at work: the default of 100 ms is for servers. */
-    private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(2);
+    static final Duration REDIS_TIMEOUT = Duration.ofSeconds(2);
 
     /**
      * @param parts gets whatever was started, also when this fails half way
