@@ -1,5 +1,6 @@
 package io.reanchor.redis;
 
+import io.reanchor.kit.CutOverEvents;
 import io.reanchor.kit.Keyspace.Names;
 import io.reanchor.kit.wire.Fields;
 import io.reanchor.kit.wire.Replies;
@@ -15,7 +16,7 @@ import java.util.Map;
  * receipt, by whoever has it in hand: a generation that stands there is not told again.
  */
 final class Events {
-    static final String KEY = "reanchor:events";
+    static final String KEY = CutOverEvents.KEY;
     private static final Script EVENT = Script.named(Events.class, "event");
     private static final int LOOKED_AT = 200;
     private static final int KEPT = 10_000;
