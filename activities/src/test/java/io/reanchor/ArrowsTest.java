@@ -49,6 +49,10 @@ class ArrowsTest {
                     "io.reanchor.workflow..",
                     "io.reanchor.exchange..",
                     "io.reanchor.testkit..",
+                    "org.springframework..",
+                    "java.net.http..",
+                    "com.sun.net.httpserver..",
+                    "org.java_websocket..",
                     TEMPORAL);
 
     @ArchTest
