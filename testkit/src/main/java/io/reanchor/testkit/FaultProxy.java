@@ -99,6 +99,7 @@ public final class FaultProxy implements AutoCloseable {
     public synchronized void startCounting() {
         seen.clear();
         order = null;
+        ordered.removeIf(Held::isReleased); // each knows what was to be done at its boundary, and all that this knows
         watch = null;
     }
 
@@ -193,6 +194,10 @@ public final class FaultProxy implements AutoCloseable {
             } finally {
                 arrived.countDown();
             }
+        }
+
+        private boolean isReleased() {
+            return released.getCount() == 0;
         }
 
         void awaitRelease() throws InterruptedException {
