@@ -203,7 +203,7 @@ class TopologiesTest {
         SwapReceipt found = again(() -> steps.state.cutOver(order(token, first)));
         assertThat(found.generation()).isEqualTo(receipt.generation());
         assertThat(found.resolved()).isTrue();
-        assertThat(steps.state.liveIds(SYMBOL)).isEqualTo(new LiveIds(receipt.generation(), id, id));
+        assertThat(again(() -> steps.state.liveIds(SYMBOL))).isEqualTo(new LiveIds(receipt.generation(), id, id));
         steps.recover(run(name + "-after"), id + 1, id + 1);
     }
 
