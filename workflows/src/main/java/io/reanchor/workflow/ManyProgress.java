@@ -34,9 +34,4 @@ public record ManyProgress(
     public ManyProgress {
         failed = List.copyOf(failed);
     }
-
-    /** Whether every symbol's recovery has ended. */
-    public boolean isOver() {
-        return total > 0 && committed + rolledBack + others == total;
-    }
 }
