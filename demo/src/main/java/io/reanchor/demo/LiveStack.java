@@ -80,11 +80,11 @@ public final class LiveStack implements AutoCloseable {
             say.accept("temporal  %s, %s"
                     .formatted(
                             temporal, options.temporal() == null ? "its own test server, in this process" : "yours"));
-            int port = WorkerInProcess.port();
-            parts.add(WorkerInProcess.start(
-                    redis, REDIS_TIMEOUT, temporal, options.rest().getHost(), options.rest(), port, options.worker()));
-            Health.awaitReady(port);
-            health = Health.readiness(port);
+            WorkerInProcess.Started worker = WorkerInProcess.start(
+                    redis, REDIS_TIMEOUT, temporal, options.rest().getHost(), options.rest(), options.worker());
+            parts.add(worker.worker());
+            Health.awaitReady(worker.port());
+            health = Health.readiness(worker.port());
             say.accept("worker    in this process, health on " + health);
             client = parts.add(ReanchorClient.connect(ReanchorClientOptions.DEFAULT.withAddress(temporal)));
             feed = parts.add(LiveFeed.start(

@@ -67,9 +67,10 @@ record Rig(
         exchange.step(options.recording() == null ? HISTORY : RECORDED_HISTORY);
         narrator.say("exchange  simulated, on %s and %s", exchange.restUri(), exchange.streamUri());
 
-        int port = WorkerInProcess.port();
-        parts.add(WorkerInProcess.start(
-                redis, REDIS_TIMEOUT, temporal, "simulated-exchange", exchange.restUri(), port, Map.of()));
+        WorkerInProcess.Started worker = WorkerInProcess.start(
+                redis, REDIS_TIMEOUT, temporal, "simulated-exchange", exchange.restUri(), Map.of());
+        parts.add(worker.worker());
+        int port = worker.port();
         Health.awaitReady(port);
         narrator.say(
                 "worker    in this process, health on %s%s",

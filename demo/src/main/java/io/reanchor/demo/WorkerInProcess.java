@@ -1,10 +1,12 @@
 package io.reanchor.demo;
 
 import io.reanchor.worker.ReanchorWorker;
+import java.net.BindException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** Starts a worker as a guest of this process. */
@@ -14,9 +16,28 @@ public final class WorkerInProcess {
 
     private WorkerInProcess() {}
 
-    /** The usual port, or a free one when it is taken. */
-    static int port() {
-        return TemporalInProcess.Ports.isFree(HEALTH_PORT) ? HEALTH_PORT : TemporalInProcess.Ports.free();
+    /** A worker, and the port that its health is on. */
+    record Started(ReanchorWorker worker, int port) {}
+
+    /** As {@link #start}, on the usual port, or on a free one when that is taken. */
+    static Started start(
+            URI redis, Duration redisTimeout, String temporal, String source, URI rest, Map<String, String> more) {
+        if (TemporalInProcess.Ports.isFree(HEALTH_PORT)) {
+            try {
+                return new Started(start(redis, redisTimeout, temporal, source, rest, HEALTH_PORT, more), HEALTH_PORT);
+            } catch (RuntimeException e) {
+                if (!isTaken(e)) {
+                    throw e;
+                }
+                // Somebody else was faster.
+            }
+        }
+        int free = TemporalInProcess.Ports.free();
+        return new Started(start(redis, redisTimeout, temporal, source, rest, free, more), free);
+    }
+
+    static boolean isTaken(@Nullable Throwable e) {
+        return e != null && (e instanceof BindException || isTaken(e.getCause()));
     }
 
     /**
