@@ -20,7 +20,7 @@ final class ExitCodes {
     /** What {@code --help} says of each. */
     static final Map<String, String> TEXTS = texts(
             "committed, or done",
-            "something nobody foresaw (try REANCHOR_DEBUG=1); demo, soak: a broken promise",
+            "unforeseen (try REANCHOR_DEBUG=1); demo, soak: a broken promise",
             "the command line, or a file it names, can't be used",
             "rolled back: the live keys are what they were",
             "Temporal can't be reached, or refuses this client",

@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 
 /** {@code reanchor live} in a process of its own, so that it can be killed, stopped and weighed. */
 final class LiveProcess implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     /** The last thing that it says once all of it is up. */
     private static final String UP = "feed ";
 
@@ -25,7 +25,11 @@ final class LiveProcess implements AutoCloseable {
         this.process = launch();
     }
 
-    /** Starts it and waits until it is up. @param log gets what it writes */
+    /**
+     * Starts it and waits until it is up.
+     *
+     * @param log gets what it writes
+     */
     static LiveProcess start(List<String> command, Path log) {
         return new LiveProcess(command, log);
     }

@@ -151,7 +151,6 @@ public final class Soak {
                             ReanchorClient.connect(ReanchorClientOptions.DEFAULT.withAddress(temporal))) {
                 awaitWhole(redis.uri());
                 Result result = run(
-                        exchange,
                         redis,
                         new Troubles(random, exchange, redis, proxy, steady, replaced),
                         client,
@@ -191,12 +190,7 @@ public final class Soak {
     }
 
     private Result run(
-            SimulatedExchange exchange,
-            RedisServer redis,
-            Troubles next,
-            ReanchorClient client,
-            LiveProcess steady,
-            LiveProcess replaced)
+            RedisServer redis, Troubles next, ReanchorClient client, LiveProcess steady, LiveProcess replaced)
             throws InterruptedException {
         List<TransactionalReaders> readers = markets.keySet().stream()
                 .map(symbol -> TransactionalReaders.startPatiently(redis.uri(), READERS, readKeys(symbol), READ_PAUSE))
