@@ -9,6 +9,7 @@ import io.reanchor.testkit.RedisServer;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class LiveStack implements AutoCloseable {
     /** Everything may share this machine's processors: the worker's default of 100 ms is for servers. */
     private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(1);
+
+    /** The worker's own. */
+    private static final Duration LOOK_BACK = Duration.ofMinutes(5);
 
     private final Parts parts = new Parts();
     private final URI redis;
@@ -81,7 +85,7 @@ public final class LiveStack implements AutoCloseable {
                     .formatted(
                             temporal, options.temporal() == null ? "its own test server, in this process" : "yours"));
             WorkerInProcess.Started worker = WorkerInProcess.start(
-                    redis, REDIS_TIMEOUT, temporal, options.rest().getHost(), options.rest(), options.worker());
+                    redis, REDIS_TIMEOUT, temporal, options.rest().getHost(), options.rest(), worker(options));
             parts.add(worker.worker());
             Health.awaitReady(worker.port());
             health = Health.readiness(worker.port());
@@ -103,6 +107,18 @@ public final class LiveStack implements AutoCloseable {
             parts.close();
             throw e;
         }
+    }
+
+    /** A cut-over carries as many bars over as the writer keeps. */
+    private static Map<String, String> worker(Options options) {
+        Map<String, String> settings = new HashMap<>();
+        Duration bars = options.retention().bars();
+        settings.put("re_anchor.bars.retention", bars.toSeconds() + "s");
+        if (bars.compareTo(LOOK_BACK) < 0) {
+            settings.put("re_anchor.bars.look_back", bars.toSeconds() + "s");
+        }
+        settings.putAll(options.worker());
+        return settings;
     }
 
     public URI redis() {

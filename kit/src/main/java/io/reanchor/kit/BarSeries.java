@@ -29,6 +29,7 @@ final class BarSeries {
     private final @Nullable Long retention;
     private final NavigableMap<Long, Bar> bars = new TreeMap<>();
     private String id = "";
+    private boolean isSwept;
 
     /** A bar as it stands in Redis; null when that can't be read. */
     private record Bar(byte[] text, @Nullable TradeBar bar) {
@@ -66,6 +67,7 @@ final class BarSeries {
 
     /** Reads the id, the buckets of these trades, and the newest before them. */
     void read(Connection connection, List<Trade> trades) {
+        isSwept = false;
         SortedSet<Long> buckets = new TreeSet<>();
         trades.forEach(trade -> buckets.add(TradeBars.bucket(trade.time(), length)));
         long first = buckets.first();
@@ -154,7 +156,11 @@ final class BarSeries {
             return;
         }
         long to = TradeBars.bucket(newest - retention, length);
-        long from = Math.max(TradeBars.bucket(bars.lastKey() - retention, length), to - MAX_DROPPED * length) + length;
+        // A cut-over brings back what was dropped while it was staged.
+        long back = isSwept ? 0 : KEPT * length;
+        long from = Math.max(TradeBars.bucket(bars.lastKey() - retention, length) - back, to - MAX_DROPPED * length)
+                + length;
+        isSwept = true;
         for (long start = Math.max(0, from); start <= to; start += length) {
             arguments.add(Replies.bytes(start));
             arguments.add(NONE);

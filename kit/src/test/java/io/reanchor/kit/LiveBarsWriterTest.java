@@ -33,12 +33,16 @@ class LiveBarsWriterTest extends OnRedis {
     }
 
     private LiveBarsWriter writer() {
+        return writer(Duration.ofHours(1));
+    }
+
+    private LiveBarsWriter writer(Duration retention) {
         return opened(LiveBarsWriter.withJournal(
                 connections(),
                 NAMES,
                 Journal.trades(NAMES, Duration.ofMinutes(10)),
                 InstantSource.system(),
-                Duration.ofHours(1)));
+                retention));
     }
 
     /** Ten a second, of a price and a quantity that tell which it is. */
@@ -96,6 +100,24 @@ class LiveBarsWriterTest extends OnRedis {
         assertHoldsOnce(ONES, 70);
         assertHoldsOnce(FIVES, 70);
         assertThat(bars(FIVES)).hasSizeBetween(2, 3);
+    }
+
+    @Test
+    void whatIsOlderThanItsRetentionGoesAlsoWhenACutOverBroughtItBack() {
+        LiveBarsWriter writer = writer(Duration.ofSeconds(10));
+        writer.write(trades(1, 99));
+        Map<String, String> before = jedis.hgetAll(ONES);
+        writer.write(trades(100, 199));
+        assertThat(bars(ONES)).first().extracting(TradeBar::openTime).isEqualTo(START + 10_000);
+        jedis.hset(ONES, "gen", "2-y"); // a cut-over, whose bars were carried over before
+        before.keySet().removeIf(field -> !field.matches("\\d+"));
+        before.forEach((start, bar) -> jedis.hsetnx(ONES, start, bar));
+        assertThat(bars(ONES)).first().extracting(TradeBar::openTime).isEqualTo(START);
+
+        writer(Duration.ofSeconds(10)).write(trades(200, 215));
+
+        assertThat(bars(ONES)).first().extracting(TradeBar::openTime).isEqualTo(START + 12_000);
+        assertThat(bars(ONES)).hasSize(10);
     }
 
     @Test
