@@ -143,6 +143,8 @@ enum Fault {
         }
     };
 
+    private static final String EVENTS = "reanchor:events";
+
     private final Break how;
 
     Fault(Break how) {
@@ -166,7 +168,10 @@ enum Fault {
 
     /** Why this can't happen there. */
     Optional<String> impossible(Boundary at) {
-        return Optional.empty();
+        return server() == Server.Kind.CLUSTER && at.keys().contains(EVENTS)
+                ? Optional.of(
+                        "its slot isn't the one that moves: where it is sent, and so its number, depends on where that is")
+                : Optional.empty();
     }
 
     Server.Kind server() {
