@@ -54,7 +54,7 @@ final class SoakCommand implements Callable<Integer> {
             names = "--temporal",
             paramLabel = "HOST:PORT",
             description =
-                    "A Temporal server that no other worker serves. Default: Temporal's test server, in this process.")
+                    "A Temporal server that no other worker serves. Default: one of its own by the temporal command; without that, Temporal's test server, and no worker is killed.")
     private @Nullable String temporal;
 
     @Mixin

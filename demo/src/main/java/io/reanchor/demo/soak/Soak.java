@@ -2,7 +2,6 @@ package io.reanchor.demo.soak;
 
 import io.reanchor.client.ReanchorClient;
 import io.reanchor.client.ReanchorClientOptions;
-import io.reanchor.demo.TemporalInProcess;
 import io.reanchor.redis.Installed;
 import io.reanchor.redis.MarketState;
 import io.reanchor.redis.RedisSettings;
@@ -69,7 +68,8 @@ public final class Soak {
      * @param lasts until no more goes wrong
      * @param seed of the markets and of what goes wrong
      * @param program the command line of {@code reanchor}
-     * @param temporal {@code host:port} of a server; null for Temporal's test server, in this process
+     * @param temporal {@code host:port} of a server; null for a development server of its own where the {@code temporal} command is there,
+     *     else Temporal's test server, in this process: then no worker is killed
      */
     public record Options(
             Duration lasts,
@@ -139,12 +139,13 @@ public final class Soak {
         Path logs = Files.createTempDirectory("reanchor-soak-");
         try (RedisServer redis = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
                 FaultProxy proxy = FaultProxy.before(redis);
-                TemporalInProcess own = options.temporal() == null ? TemporalInProcess.start() : null;
+                Engine engine = Engine.start(options.temporal());
                 SimulatedExchange exchange =
                         SimulatedExchange.start(markets.values().toArray(SyntheticMarket[]::new))) {
             exchange.step(HISTORY);
             exchange.goLive(1);
-            String temporal = own == null ? String.valueOf(options.temporal()) : own.address();
+            String temporal = engine.address();
+            say.accept("temporal: " + engine.text());
             try (LiveProcess steady = live(exchange, proxy.uri(), temporal, logs.resolve("steady.log"));
                     LiveProcess replaced = live(exchange, proxy.uri(), temporal, logs.resolve("replaced.log"));
                     ReanchorClient client =
@@ -152,7 +153,8 @@ public final class Soak {
                 awaitWhole(redis.uri());
                 Result result = run(
                         redis,
-                        new Troubles(random, exchange, redis, proxy, steady, replaced),
+                        new Troubles(
+                                random, exchange, redis, proxy, steady, engine.outlivesWorkers() ? replaced : null),
                         client,
                         steady,
                         replaced);

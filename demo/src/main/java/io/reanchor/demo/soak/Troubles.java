@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** What may go wrong, drawn from a seed. What is drawn says all of itself, so that a run can be told by its lines. */
 final class Troubles {
@@ -27,11 +28,11 @@ final class Troubles {
     private final RedisServer redis;
     private final FaultProxy proxy;
     private final LiveProcess steady;
-    private final LiveProcess replaced;
+    private final @Nullable LiveProcess replaced;
 
     /**
      * @param steady is never restarted, so that it can be weighed
-     * @param replaced is
+     * @param replaced is; null when no worker may be
      */
     Troubles(
             Random random,
@@ -39,7 +40,7 @@ final class Troubles {
             RedisServer redis,
             FaultProxy proxy,
             LiveProcess steady,
-            LiveProcess replaced) {
+            @Nullable LiveProcess replaced) {
         this.random = random;
         this.symbols = exchange.symbols().stream().sorted().toList();
         this.exchange = exchange;
@@ -142,11 +143,15 @@ final class Troubles {
     }
 
     private Trouble process(Duration while_) {
-        return switch (random.nextInt(4)) {
-            case 0 -> new Trouble("worker killed", "", replaced::kill, while_, replaced::restart);
-            case 1 -> new Trouble("worker replaced", "", replaced::stop, while_, replaced::restart);
-            case 2 -> new Trouble("worker stopped", "the one", replaced::pause, while_, replaced::resume);
-            default -> new Trouble("worker stopped", "the other", steady::pause, while_, steady::resume);
+        LiveProcess other = replaced;
+        int which = random.nextInt(4);
+        if (which == 3 || other == null) {
+            return new Trouble("worker stopped", "the one", steady::pause, while_, steady::resume);
+        }
+        return switch (which) {
+            case 0 -> new Trouble("worker killed", "", other::kill, while_, other::restart);
+            case 1 -> new Trouble("worker replaced", "", other::stop, while_, other::restart);
+            default -> new Trouble("worker stopped", "the other", other::pause, while_, other::resume);
         };
     }
 
