@@ -42,9 +42,10 @@ final class ValidateStep {
     ValidationReport run(Validate step, Token token) throws InterruptedException {
         StagedState accepted = step.staged();
         Klines.Asked asked = asked(step, token);
+        LiveIds live = state.liveIds(step.symbol()); // before the catch-up: a writer goes on meanwhile
         BringUp.Brought current =
                 bringUp.run(step.symbol(), token, accepted.book(), accepted.bars(), accepted.against());
-        CheckInput input = input(step.symbol(), step.gap(), current, state.liveIds(step.symbol()))
+        CheckInput input = input(step.symbol(), step.gap(), current, live)
                 .exchangeTimes(
                         accepted.book().exchangeTime().toEpochMilli(),
                         klines.now(asked).toEpochMilli())
