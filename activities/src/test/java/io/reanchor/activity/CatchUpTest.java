@@ -13,8 +13,10 @@ import io.reanchor.redis.MarketView;
 import io.reanchor.redis.Reached;
 import io.reanchor.redis.RedisSettings;
 import io.reanchor.redis.RedisStateException;
+import io.reanchor.testkit.Break;
 import io.reanchor.testkit.Endpoint;
 import io.reanchor.testkit.Fault;
+import io.reanchor.testkit.FaultProxy;
 import io.reanchor.testkit.SimulatedExchange;
 import io.reanchor.testkit.SyntheticMarket.Shape;
 import io.reanchor.workflow.DataQuality;
@@ -24,7 +26,9 @@ import io.reanchor.workflow.Followed;
 import io.reanchor.workflow.IdSpan;
 import io.reanchor.workflow.StagedBook;
 import io.reanchor.workflow.SwapReceipt;
+import io.reanchor.workflow.ValidationReport;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -234,6 +238,29 @@ class CatchUpTest {
         assertThat(receipt.attempts()).isEqualTo(2);
         assertThat(receipt.lastUpdateId()).isEqualTo(marketId());
         assertLiveIsTrue();
+    }
+
+    @Test
+    void aWriterThatGoesOnWhileItIsValidatedRefusesNothing() throws Exception {
+        feed.journal();
+        steps.swap(steps.prepare(FeedGap.UNKNOWN), FeedGap.UNKNOWN);
+        DirectSteps.Prepared prepared = steps.prepare(FeedGap.UNKNOWN);
+        try (FaultProxy proxy = FaultProxy.before(steps.redis);
+                MarketState through = new MarketState(
+                        RedisSettings.of(proxy.uri()).withOperationTimeout(PATIENCE), Clock.systemUTC())) {
+            FaultProxy.Held readBack = proxy.breakNext(
+                    boundary ->
+                            boundary.name().equals("HGETALL") && boundary.keys().contains("ob:new:BTCUSDT"),
+                    Break.NONE,
+                    this::writerApplies);
+
+            ValidationReport report = steps.validate(prepared, through);
+
+            assertThat(readBack.met())
+                    .as("what happens after the last look at the journals")
+                    .isPresent();
+            assertThat(report.failed()).isEmpty();
+        }
     }
 
     @Test

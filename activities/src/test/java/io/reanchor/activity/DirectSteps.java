@@ -15,6 +15,7 @@ import io.reanchor.testkit.SyntheticMarket;
 import io.reanchor.workflow.FeedGap;
 import io.reanchor.workflow.ReanchorActivities.StageMarketData;
 import io.reanchor.workflow.ReanchorActivities.Swap;
+import io.reanchor.workflow.ReanchorActivities.Validate;
 import io.reanchor.workflow.StagedBars;
 import io.reanchor.workflow.StagedBook;
 import io.reanchor.workflow.StagedFeatures;
@@ -51,6 +52,8 @@ final class DirectSteps implements AutoCloseable {
     private final StageSnapshotStep stageSnapshot;
     private final BringUp bringUp = new BringUp(state);
     private final SwapStep swap;
+    private final RecoverySettings settings;
+    private final MarketDataSources sources;
     private @Nullable Token latest;
 
     DirectSteps(Duration lookBack, SimulatedExchange... exchanges) {
@@ -60,9 +63,8 @@ final class DirectSteps implements AutoCloseable {
             all.add(new BinanceSpotRest(
                     "source" + (all.size() + 1), exchange.restUri(), Duration.ofMinutes(1), budget, 4 << 20));
         }
-        RecoverySettings settings =
-                new RecoverySettings(1000, lookBack, Duration.ofHours(24), RecoverySettings.DEFAULT.checks());
-        MarketDataSources sources = new MarketDataSources(all);
+        settings = new RecoverySettings(1000, lookBack, Duration.ofHours(24), RecoverySettings.DEFAULT.checks());
+        sources = new MarketDataSources(all);
         Klines klines = new Klines(requests, Clock.systemUTC());
         this.stageTrades = new StageTradesStep(sources, state, settings, klines, Clock.systemUTC());
         this.swap = new SwapStep(state, new ValidateStep(sources, state, settings, klines), settings.barsRetention());
@@ -102,6 +104,12 @@ final class DirectSteps implements AutoCloseable {
         StagedFeatures features =
                 bringUp.run(SYMBOL, token, book, bars, against).state().features();
         return new Prepared(token, new StagedState(book, bars, features, against));
+    }
+
+    /** @param through another way to the same Redis */
+    ValidationReport validate(Prepared prepared, MarketState through) throws InterruptedException {
+        ValidateStep validate = new ValidateStep(sources, through, settings, new Klines(requests, Clock.systemUTC()));
+        return validate.run(new Validate(SYMBOL, 1, FeedGap.UNKNOWN, prepared.staged()), prepared.token());
     }
 
     SwapReceipt swap(Prepared prepared, FeedGap gap) {
