@@ -21,6 +21,7 @@ import redis.clients.jedis.Protocol.Command;
 final class BarSeries {
     private static final int KEPT = 64;
     private static final int MAX_DROPPED = 5_000;
+    private static final int SWEPT_AGAIN = 16;
     private static final String STEP = "1000";
     private static final byte[] NONE = {};
 
@@ -156,8 +157,9 @@ final class BarSeries {
             return;
         }
         long to = TradeBars.bucket(newest - retention, length);
-        // A cut-over brings back what was dropped while it was staged.
-        long back = isSwept ? 0 : KEPT * length;
+        // A cut-over brings back what was dropped while it was staged, and isn't noticed when the newest bars are as
+        // they were.
+        long back = (isSwept ? SWEPT_AGAIN : KEPT) * length;
         long from = Math.max(TradeBars.bucket(bars.lastKey() - retention, length) - back, to - MAX_DROPPED * length)
                 + length;
         isSwept = true;

@@ -114,7 +114,7 @@ class LiveBarsWriterTest extends OnRedis {
         before.forEach((start, bar) -> jedis.hsetnx(ONES, start, bar));
         assertThat(bars(ONES)).first().extracting(TradeBar::openTime).isEqualTo(START);
 
-        writer(Duration.ofSeconds(10)).write(trades(200, 215));
+        writer.write(trades(200, 215));
 
         assertThat(bars(ONES)).first().extracting(TradeBar::openTime).isEqualTo(START + 12_000);
         assertThat(bars(ONES)).hasSize(10);
