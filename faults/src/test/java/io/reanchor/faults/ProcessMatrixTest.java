@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ProcessMatrixTest {
     private static final String CHOSEN = System.getProperty("reanchor.faults", "sample");
     private static final int ROUNDS = CHOSEN.equals("all") ? 2 : 1;
-    private static final String SAMPLE = "WORKER_PAUSED-STAGE_BOOK|WORKER_KILLED_AFTER-EXEC";
+    private static final String SAMPLE = "TEMPORAL_RESTARTED-STAGE_BOOK|WORKER_KILLED_AFTER-EXEC";
     private static final int TRIES = 3;
     private static final List<String> lines = new ArrayList<>();
     private static @Nullable ProcessRig rig;
