@@ -4,8 +4,10 @@ import io.reanchor.market.FeatureVector;
 import io.reanchor.redis.CaughtUp;
 import io.reanchor.redis.MarketState;
 import io.reanchor.redis.MarketView;
+import io.reanchor.redis.RedisStateException;
 import io.reanchor.redis.StagedBarKeys;
 import io.reanchor.redis.Token;
+import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.IdSpan;
 import io.reanchor.workflow.StagedBars;
 import io.reanchor.workflow.StagedBook;
@@ -19,6 +21,8 @@ import java.util.stream.Stream;
 
 /** Brings what is staged to the journals' end, and the features to the same point: computed of what stands in Redis then, not of any memory. */
 final class BringUp {
+    private static final int ATTEMPTS = 5;
+
     private final MarketState state;
 
     BringUp(MarketState state) {
@@ -35,6 +39,20 @@ final class BringUp {
     record Brought(StagedState state, MarketView read, CaughtUp how) {}
 
     Brought run(String symbol, Token token, StagedBook book, StagedBars bars, String against) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return once(symbol, token, book, bars, against);
+            } catch (RedisStateException e) {
+                // A late attempt of a step before caught up between our reading and our writing.
+                boolean movedOn = e.type().equals(FailureTypes.LIVE_MOVED) && e.retryable();
+                if (!movedOn || attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Brought once(String symbol, Token token, StagedBook book, StagedBars bars, String against) {
         CaughtUp how = state.catchUp(symbol, token, book.key(), bars.bars1s());
         MarketView staged = state.staged(symbol, bars.since(), FeatureVector.WINDOW);
         MarketView.Book readBook = Staged.book(staged, book.key());

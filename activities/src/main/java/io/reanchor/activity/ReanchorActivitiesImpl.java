@@ -7,8 +7,13 @@ import io.reanchor.exchange.WeightQueue.Ticket;
 import io.reanchor.redis.MarketState;
 import io.reanchor.redis.Owner;
 import io.reanchor.redis.Token;
+import io.reanchor.workflow.Comparison;
+import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.Followed;
+import io.reanchor.workflow.KeptUp;
 import io.reanchor.workflow.ReanchorActivities;
+import io.reanchor.workflow.RevertActivities;
+import io.reanchor.workflow.RevertPlan;
 import io.reanchor.workflow.Settlement;
 import io.reanchor.workflow.StagedBars;
 import io.reanchor.workflow.StagedBook;
@@ -26,7 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** The steps as activities: who owns what is decided here, from what the server says of the attempt. Thread-safe. */
-final class ReanchorActivitiesImpl implements ReanchorActivities {
+final class ReanchorActivitiesImpl implements ReanchorActivities, RevertActivities {
     /** An attempt that answers by itself tells more than one that is timed out. */
     private static final Duration MARGIN = Duration.ofMillis(500);
 
@@ -42,6 +47,7 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
     private final StageTradesStep stageTrades;
     private final BringUp bringUp;
     private final ValidateStep validate;
+    private final KeepUpStep keepUp;
     private final SwapStep swap;
 
     ReanchorActivitiesImpl(
@@ -63,6 +69,7 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
         this.stageTrades = new StageTradesStep(sources, state, settings, klines, clock);
         this.bringUp = new BringUp(state);
         this.validate = new ValidateStep(sources, state, settings, klines);
+        this.keepUp = new KeepUpStep(state, clock);
         this.swap = new SwapStep(state, validate, settings.barsRetention());
     }
 
@@ -115,6 +122,24 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
         return step(step.symbol(), () -> validate.run(step, token(step.round())));
     }
 
+    @Override
+    public KeptUp keepUp(KeepUp step) {
+        return step(step.symbol(), () -> keepUp.run(step, token(step.round())));
+    }
+
+    @Override
+    public Comparison compare(Compare step) {
+        return StepFailures.named(
+                step.symbol(),
+                () -> LiveAgainstStaged.of(state, step.symbol(), clock.instant())
+                        .orElseThrow(
+                                () -> new StepFailure(
+                                        FailureTypes.FENCED,
+                                        false,
+                                        step.symbol()
+                                                + ": nothing is staged to compare: it has expired, or was taken by another recovery; stage anew")));
+    }
+
     /** Without a heartbeat: nothing may interrupt it between sending EXEC and reading its reply. */
     @Override
     public SwapReceipt swap(Swap step) {
@@ -129,10 +154,25 @@ final class ReanchorActivitiesImpl implements ReanchorActivities {
     }
 
     @Override
+    public RevertPlan planRevert(PlanRevert step) {
+        return StepFailures.named(step.symbol(), () -> state.planRevert(step.symbol(), step.generation()));
+    }
+
+    @Override
+    public SwapReceipt revert(Revert step) {
+        Token token = token(step.round());
+        return StepFailures.named(step.symbol(), () -> {
+            SwapReceipt receipt =
+                    state.revert(step.symbol(), token, info().getWorkflowId(), step.generation(), step.regardless());
+            return swap.follow(step.symbol(), receipt, Set.of());
+        });
+    }
+
+    @Override
     public Settlement settle(Settle step) {
         queue.done(step.symbol(), info().getRunId());
         return StepFailures.named(step.symbol(), () -> {
-            Settlement settled = state.settle(step.symbol(), token(step.round()), step.against());
+            Settlement settled = state.settle(step.symbol(), token(step.round()), step.against(), step.keepStaged());
             SwapReceipt receipt = settled.receipt();
             return receipt == null
                     ? settled

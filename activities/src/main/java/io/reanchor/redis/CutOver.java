@@ -77,7 +77,15 @@ final class CutOver {
             Generation next =
                     Generation.after(names.live(Family.META), order.staged().against(), token);
             Instant at = Instant.ofEpochMilli(clock.millis());
-            done = seal(connection, names, order, next, at, attempt);
+            try {
+                done = seal(connection, names, order, next, at, attempt);
+            } catch (RedisStateException e) {
+                if (!e.type().equals(FailureTypes.LIVE_MOVED) || !e.retryable()) {
+                    throw e;
+                }
+                moved = e.getMessage();
+                continue;
+            }
             if (done.isPresent()) {
                 return replicated(connection, names, token, done.get());
             }
@@ -92,6 +100,11 @@ final class CutOver {
                 continue;
             }
             CutOverChecks checks = new CutOverChecks(names, order, next);
+            moved = checks.movedOn(now);
+            if (!moved.isEmpty()) {
+                unwatch(connection);
+                continue;
+            }
             checks.require(now);
             moved = checks.behind(now);
             if (!moved.isEmpty()) {
@@ -166,6 +179,7 @@ final class CutOver {
         Fields.addAll(Receipt.fields(order.workflowId(), order.token(), staged, at, attempt), args);
 
         List<Object> reply = Replies.list(HashKeys.run(SEAL, connection, keys, args));
+        Fenced.movedOn(reply, Sealed.all(staged).stream().map(Sealed::key).toList());
         Fenced.check(reply, names, order.token(), "the accepted " + Sealed.all(staged));
         switch (Replies.text(reply.get(0))) {
             case "INSTALLED" -> {

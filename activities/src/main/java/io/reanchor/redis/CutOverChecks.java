@@ -79,6 +79,23 @@ final class CutOverChecks {
         }
     }
 
+    /** A late attempt may have caught up what is sealed: then it is made ready again. @return which key; empty when none */
+    String movedOn(Watched now) {
+        if (!order.token().value().equals(now.flag())) {
+            return "";
+        }
+        for (Sealed sealed : Sealed.all(order.staged())) {
+            Watched.Key is = Objects.requireNonNull(now.staged().get(sealed.family()));
+            boolean same = is.owner().equals(sealed.key().owner())
+                    && is.seq().equals(Long.toString(sealed.key().seq()));
+            if (same && !is.id().equals(Fields.text(sealed.key().id()))) {
+                return "%s was caught up to %s by another attempt"
+                        .formatted(names.staged(sealed.family()), shown(is.id()));
+            }
+        }
+        return "";
+    }
+
     /** Readers must never see an id go back. @return which live key is past the staged one; empty when none is */
     String behind(Watched now) {
         StagedState staged = order.staged();

@@ -1,9 +1,11 @@
 package io.reanchor.redis;
 
 import io.reanchor.kit.Keyspace;
+import io.reanchor.kit.wire.Fields;
 import io.reanchor.kit.wire.Replies;
 import io.reanchor.market.OneLine;
 import io.reanchor.workflow.FailureTypes;
+import io.reanchor.workflow.StagedKey;
 import java.util.List;
 
 /** What a script answers that refused to write, as a failure. */
@@ -24,6 +26,34 @@ final class Fenced {
             case "OWNER" -> throw owner(list, expected);
             default -> {
                 // not a refusal
+            }
+        }
+    }
+
+    /**
+     * Lets a reply pass that isn't a refusal for the ids alone: of a key whose owner and {@code seq} are the accepted ones, only a catch-up
+     * can have moved the id on. That is no loss: whoever is told so looks again.
+     *
+     * @throws RedisStateException of type LiveMoved, to be tried again at once
+     */
+    static void movedOn(Object reply, List<StagedKey> accepted) {
+        if (!(reply instanceof List<?> list) || !Replies.text(list.get(0)).equals("OWNER")) {
+            return;
+        }
+        String key = Replies.text(list.get(1));
+        String owner = Replies.text(list.get(2));
+        String seq = Replies.text(list.get(3));
+        String id = Replies.text(list.get(list.size() - 1));
+        for (StagedKey each : accepted) {
+            if (each.key().equals(key)
+                    && each.owner().equals(owner)
+                    && Long.toString(each.seq()).equals(seq)
+                    && !Fields.text(each.id()).equals(id)) {
+                throw new RedisStateException(
+                        FailureTypes.LIVE_MOVED,
+                        true,
+                        "%s: another attempt has caught it up from id %s to %s meanwhile. Trying again helps at once."
+                                .formatted(key, Fields.text(each.id()), OneLine.of(id)));
             }
         }
     }

@@ -7,11 +7,13 @@ import io.reanchor.kit.wire.Script;
 import io.reanchor.market.OneLine;
 import io.reanchor.workflow.FailureTypes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The flag {@code reanchor:S}: "recovery in progress", and whose. Each look and its write are one script. */
 final class Flag {
     private static final Script CLAIM = Script.named(Flag.class, "claim");
+    private static final Script RENEW = Script.named(Flag.class, "renew");
 
     private final RedisAccess redis;
 
@@ -47,6 +49,18 @@ final class Flag {
                         "%s: %s was installed already, as generation %s: expected a new round. Trying again doesn't help."
                                 .formatted(names.flag(), token, Replies.text(reply.get(1))));
         };
+    }
+
+    /** With the flag, what is staged under it. */
+    void renew(Names names, Token token, Duration flagTtl, Duration stagedTtl) {
+        List<String> keys = new ArrayList<>(List.of(names.flag()));
+        keys.addAll(names.allStaged());
+        List<byte[]> args = List.of(
+                Replies.bytes(token.value()),
+                Replies.bytes(Math.max(1, flagTtl.toMillis())),
+                Replies.bytes(stagedTtl.toMillis()));
+        Object reply = redis.with(names, "renewing " + names.flag(), connection -> RENEW.run(connection, keys, args));
+        Fenced.check(reply, names, token, "");
     }
 
     private static Claim held(Names names, String value, long left) {

@@ -7,6 +7,7 @@ import io.reanchor.market.OrderBook;
 import io.reanchor.market.Trade;
 import io.reanchor.market.TradeBar;
 import io.reanchor.workflow.IdSpan;
+import io.reanchor.workflow.RevertPlan;
 import io.reanchor.workflow.Settlement;
 import io.reanchor.workflow.StagedKey;
 import io.reanchor.workflow.SwapReceipt;
@@ -35,6 +36,7 @@ public final class MarketState implements AutoCloseable {
     private final Staging staging;
     private final StateReader reader;
     private final CutOver cutOver;
+    private final Reverting reverting;
     private final Settling settling;
     private final Sweep sweep;
     private final KeyWalk walk;
@@ -50,6 +52,7 @@ public final class MarketState implements AutoCloseable {
         this.staging = new Staging(redis, settings);
         this.reader = new StateReader(redis);
         this.cutOver = new CutOver(redis, settings, clock);
+        this.reverting = new Reverting(redis, settings, clock);
         this.settling = new Settling(redis, settings, clock);
         this.sweep = new Sweep(redis, settings);
         this.walk = new KeyWalk(redis);
@@ -229,6 +232,28 @@ public final class MarketState implements AutoCloseable {
         return catchUp.live(names(symbol), barsRetention);
     }
 
+    /**
+     * What a revert would put back. Reads only.
+     *
+     * @param generation what is to be undone; null for what is live, unless a revert made it
+     * @throws RedisStateException of type NotRevertible when nothing can be put back
+     */
+    public RevertPlan planRevert(String symbol, @Nullable String generation) {
+        return reverting.plan(names(symbol), generation);
+    }
+
+    /**
+     * Puts back what the last cut-over replaced, once, as a new generation. Called again with the same token it finds its receipt.
+     *
+     * @param generation the live generation, which is undone
+     * @param regardless whether it is done although no journal carries the old state on to where live is
+     * @throws RedisStateException of type NotRevertible; NotCarried; Fenced when the flag is lost; OutcomeUnknown when the reply was lost: call
+     *     again, or {@link #settle}, and do nothing else before
+     */
+    public SwapReceipt revert(String symbol, Token token, String workflowId, String generation, boolean regardless) {
+        return reverting.run(names(symbol), token, workflowId, generation, regardless);
+    }
+
     /** Adds to the receipt of a cut-over where live was after it was followed, and tells of it in {@code reanchor:events}, once. */
     public void tell(String symbol, SwapReceipt receipt) {
         Names names = names(symbol);
@@ -243,7 +268,32 @@ public final class MarketState implements AutoCloseable {
      * @param against the generation that was staged against, or null when no cut-over can have been tried
      */
     public Settlement settle(String symbol, Token token, @Nullable String against) {
-        return settling.settle(names(symbol), token, against);
+        return settle(symbol, token, against, false);
+    }
+
+    /**
+     * As {@link #settle(String, Token, String)}.
+     *
+     * @param keepStaged whether what is staged stays until its TTL ends; without the flag nobody can write to it, or put it live
+     */
+    public Settlement settle(String symbol, Token token, @Nullable String against, boolean keepStaged) {
+        return settling.settle(names(symbol), token, against, keepStaged);
+    }
+
+    /**
+     * Keeps flag and staged keys from expiring.
+     *
+     * @param flagTtl how long the flag stands from now on
+     * @throws RedisStateException of type Fenced when the flag isn't this token's any more
+     */
+    public void renew(String symbol, Token token, Duration flagTtl) {
+        flag.renew(names(symbol), token, flagTtl, settings.lifetimes().staged());
+    }
+
+    /** For how many milliseconds the oldest event after an update id has stood in the journal; null without a journal. */
+    public @Nullable Long behind(String symbol, long updateId) {
+        Names names = names(symbol);
+        return redis.with(names, "reading " + names.diffs(), connection -> Behind.of(connection, names, updateId));
     }
 
     /**

@@ -32,14 +32,21 @@ final class Settling {
     /**
      * @param against the generation that the round staged against, or null when it never came as far as a cut-over: only where one
      *     may have been installed can the receipt's list have lost it again
+     * @param keepStaged whether what is staged may stay: nobody can cut it over without the flag
      */
-    Settlement settle(Names names, Token token, @Nullable String against) {
-        return redis.with(names, "settling " + names.symbol(), connection -> settle(connection, names, token, against));
+    Settlement settle(Names names, Token token, @Nullable String against, boolean keepStaged) {
+        return redis.with(
+                names,
+                "settling " + names.symbol(),
+                connection -> settle(connection, names, token, against, keepStaged));
     }
 
-    private Settlement settle(Connection connection, Names names, Token token, @Nullable String against) {
+    private Settlement settle(
+            Connection connection, Names names, Token token, @Nullable String against, boolean keepStaged) {
         List<String> keys = new ArrayList<>(List.of(names.flag(), names.live(Family.META), names.hold()));
-        keys.addAll(names.allStaged());
+        if (!keepStaged) {
+            keys.addAll(names.allStaged());
+        }
         List<Object> reply = Replies.list(SETTLE.run(connection, keys, List.of(Replies.bytes(token.value()))));
         // Also when it dropped something: an earlier call, whose reply was lost, may have dropped the rest.
         Replication replication = replicas.afterLook(connection, names, token);

@@ -106,6 +106,7 @@ final class Staging {
                 key);
         Object reply =
                 redis.with(names, "staging " + key, connection -> HashKeys.run(FEATURES, connection, keys, args));
+        Fenced.movedOn(reply, of);
         Fenced.check(reply, names, token, "the accepted " + of);
         return new StagedKey(key, token.value(), 1, Replies.number(reply), null);
     }

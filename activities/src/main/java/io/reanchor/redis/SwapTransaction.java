@@ -2,13 +2,11 @@ package io.reanchor.redis;
 
 import io.reanchor.kit.Keyspace.Family;
 import io.reanchor.kit.Keyspace.Names;
-import io.reanchor.kit.wire.Replies;
 import io.reanchor.workflow.FailureTypes;
 import java.time.Duration;
 import java.util.List;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
-import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
  * The one transaction that readers see. Live is renamed away before staged takes its name: a RENAME over an existing key would
@@ -62,37 +60,22 @@ final class SwapTransaction {
      * @return whether it was executed; false when WATCH aborted it
      */
     boolean executed(List<Object> replies) {
-        Object exec = replies.get(replies.size() - 1);
-        if (exec == null) {
-            return false;
-        }
-        if (exec instanceof JedisDataException aborted) {
-            // EXECABORT: a command was refused while queueing, and nothing was applied. Its own error says why.
-            throw replies.stream()
-                    .filter(JedisDataException.class::isInstance)
-                    .map(JedisDataException.class::cast)
-                    .findFirst()
-                    .orElse(aborted);
-        }
-        List<Object> elements = Replies.list(exec);
-        for (int i = 0; i < elements.size(); i++) {
-            boolean liveToOld = i >= 1 && i <= FAMILIES;
-            if (elements.get(i) instanceof JedisDataException e
-                    && !(liveToOld && String.valueOf(e.getMessage()).contains("no such key"))) {
-                throw new RedisStateException(
+        return Executed.all(
+                replies,
+                (element, e) -> element >= 1
+                        && element <= FAMILIES
+                        && String.valueOf(e.getMessage()).contains("no such key"), // there was no such live key
+                (element, e) -> new RedisStateException(
                         FailureTypes.UNEXPECTED,
                         false,
                         "%s: command %d of the cut-over to generation %s failed inside EXEC: %s. The others were applied. Don't try again: compare %s with the live keys, what was live lies in %s."
                                 .formatted(
                                         names.symbol(),
-                                        i + 1,
+                                        element + 1,
                                         next,
                                         e.getMessage(),
                                         names.live(Family.META),
                                         names.allOld()),
-                        e);
-            }
-        }
-        return true;
+                        e));
     }
 }

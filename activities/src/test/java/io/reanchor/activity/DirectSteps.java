@@ -129,6 +129,11 @@ final class DirectSteps implements AutoCloseable {
                 Set.of());
     }
 
+    /** What follows a cut-over, or a revert. */
+    SwapReceipt follow(SwapReceipt receipt) {
+        return swap.follow(SYMBOL, receipt, Set.of());
+    }
+
     /** What is staged, caught up. */
     CutOverOrder order(Prepared prepared) {
         StagedState staged = prepared.staged();

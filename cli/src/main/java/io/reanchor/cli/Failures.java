@@ -26,6 +26,9 @@ final class Failures {
             case ReanchorException.NO_ANSWER, ReanchorException.CLOSED -> ExitCodes.UNKNOWN;
             case ReanchorException.NOT_FOUND -> ExitCodes.NOT_FOUND;
             case ReanchorException.NOT_SUPPORTED,
+                    ReanchorException.REFUSED,
+                    FailureTypes.TOO_EARLY,
+                    FailureTypes.PAUSED,
                     FailureTypes.NOT_COVERED,
                     FailureTypes.TOO_LATE,
                     FailureTypes.BAD_REQUEST -> ExitCodes.REFUSED;

@@ -3,12 +3,14 @@ package io.reanchor.cli;
 import io.reanchor.client.ManyRecovery;
 import io.reanchor.client.ReanchorClient;
 import io.reanchor.client.Recovery;
+import io.reanchor.workflow.CutOverMode;
 import io.reanchor.workflow.FeedGap;
 import io.reanchor.workflow.ManyRequest;
 import io.reanchor.workflow.ManyResult;
 import io.reanchor.workflow.Outcome;
 import io.reanchor.workflow.ReanchorRequest;
 import io.reanchor.workflow.ReanchorResult;
+import io.reanchor.workflow.ReanchorStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -81,6 +83,24 @@ final class RecoverCommand implements Callable<Integer> {
     private @Nullable String id;
 
     @Option(
+            names = "--dry-run",
+            description =
+                    "Everything but the cut-over: what is staged stays for inspection until its TTL ends, and 'reanchor diff' shows it.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--postpone",
+            description =
+                    "Stage and prove, then keep up with the feed until 'reanchor approve'. Returns when it waits for that.")
+    private boolean postpone;
+
+    @Option(
+            names = "--approve-within",
+            paramLabel = "DURATION",
+            description = "With --postpone: after how long without an approval all is rolled back. Default: 30m.")
+    private @Nullable Duration approveWithin;
+
+    @Option(
             names = "--wait",
             negatable = true,
             defaultValue = "true",
@@ -101,6 +121,15 @@ final class RecoverCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         symbols.requireAny();
+        if (dryRun && postpone) {
+            symbols.refuse("--dry-run never cuts over, so there is nothing to --postpone: give one of them");
+        }
+        if (approveWithin != null && !postpone) {
+            symbols.refuse("--approve-within says how long a postponed cut-over waits: give it with --postpone");
+        }
+        if ((dryRun || postpone) && !symbols.isOne()) {
+            symbols.refuse("--dry-run and --postpone are for one symbol: expected one SYMBOL with them");
+        }
         return symbols.isOne()
                 ? one(request(symbols.get().get(0)), Objects.requireNonNullElse(timeout, FOR_ONE))
                 : many(Objects.requireNonNullElse(timeout, FOR_MANY));
@@ -114,6 +143,17 @@ final class RecoverCommand implements Callable<Integer> {
             if (!wait) {
                 progress.close();
                 return taken(recovery);
+            }
+            if (postpone) {
+                ReanchorStatus status = Waits.untilApprovable(recovery, deadline, timeout);
+                progress.close();
+                console.out()
+                        .print(
+                                output.isJson()
+                                        ? Json.of(status) + System.lineSeparator()
+                                        : Report.of(status, console.clock().instant()));
+                ReanchorResult ended = status.result();
+                return ended == null ? ExitCodes.OK : exitCode(ended.outcome());
             }
             ReanchorResult result = Waits.untilEnd(recovery, deadline, timeout);
             progress.close();
@@ -169,10 +209,26 @@ final class RecoverCommand implements Callable<Integer> {
         try {
             FeedGap gap = new FeedGap(updates.first(), updates.last(), trades.first(), trades.last(), since);
             return ReanchorRequest.requireValid(
-                    new ReanchorRequest(symbol, gap, reason, System.getProperty("user.name", ""), null, priority));
+                    new ReanchorRequest(symbol, gap, reason, System.getProperty("user.name", ""), null, priority)
+                            .with(mode(), approveWithinSeconds()));
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitCodes.USAGE, e.getMessage(), e);
         }
+    }
+
+    private CutOverMode mode() {
+        return dryRun ? CutOverMode.NEVER : postpone ? CutOverMode.WHEN_APPROVED : CutOverMode.NOW;
+    }
+
+    private int approveWithinSeconds() {
+        Duration within = approveWithin;
+        if (within == null) {
+            return ReanchorRequest.APPROVE_WITHIN;
+        }
+        if (within.toSeconds() < 1) {
+            throw new IllegalArgumentException("--approve-within must be at least 1s, not " + within.toMillis() + "ms");
+        }
+        return Math.toIntExact(Math.min(within.toSeconds(), Integer.MAX_VALUE));
     }
 
     private int taken(Recovery recovery) {
@@ -192,7 +248,7 @@ final class RecoverCommand implements Callable<Integer> {
 
     static int exitCode(Outcome outcome) {
         return switch (outcome) {
-            case COMMITTED -> ExitCodes.OK;
+            case COMMITTED, REHEARSED -> ExitCodes.OK;
             case ROLLED_BACK -> ExitCodes.ROLLED_BACK;
             case SUPERSEDED -> ExitCodes.UNKNOWN;
         };

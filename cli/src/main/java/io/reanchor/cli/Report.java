@@ -1,11 +1,15 @@
 package io.reanchor.cli;
 
+import io.reanchor.workflow.ApprovalReceipt;
+import io.reanchor.workflow.Comparison;
 import io.reanchor.workflow.DataQuality;
 import io.reanchor.workflow.Followed;
 import io.reanchor.workflow.IdSpan;
+import io.reanchor.workflow.KeptUp;
 import io.reanchor.workflow.ReanchorResult;
 import io.reanchor.workflow.ReanchorStatus;
 import io.reanchor.workflow.Replication;
+import io.reanchor.workflow.RevertPlan;
 import io.reanchor.workflow.StagedBars;
 import io.reanchor.workflow.StagedBook;
 import io.reanchor.workflow.SwapReceipt;
@@ -31,6 +35,9 @@ final class Report {
         report.replicas(result.receipt());
         report.staged(result.book(), result.bars());
         report.checks(result.validation());
+        report.reverted(result.revert());
+        report.approved(result.approval());
+        report.compared(result.comparison());
         report.stages(result.timeline(), result.endedAt());
         for (String line : result.undone()) {
             report.line("undone", line);
@@ -69,8 +76,108 @@ final class Report {
         report.line("gap", Words.of(status.gap()));
         report.staged(status.book(), status.bars());
         report.checks(status.validation());
+        report.keptUp(status.keptUp());
+        report.approved(status.approval());
+        report.compared(status.comparison());
         report.stages(status.timeline(), now);
         return report.text.toString();
+    }
+
+    /** Live beside staged. */
+    static String of(String symbol, Comparison found) {
+        Report report = new Report();
+        report.text.append("%s %s%n"
+                .formatted(symbol, found.nothingDiffers() ? "live and staged are the same" : "live and staged differ"));
+        report.compared(found);
+        return report.text.toString();
+    }
+
+    private void keptUp(@Nullable KeptUp kept) {
+        if (kept != null) {
+            line(
+                    "kept up",
+                    "to update id %s, trade id %s at %s, %s"
+                            .formatted(
+                                    kept.lastUpdateId(),
+                                    kept.lastTradeId(),
+                                    kept.at(),
+                                    kept.behindMs() == null
+                                            ? "as far as it was staged: there is no journal"
+                                            : kept.behindMs() + " ms behind the feed"));
+        }
+    }
+
+    private void reverted(@Nullable RevertPlan plan) {
+        if (plan == null) {
+            return;
+        }
+        line(
+                "undoes",
+                "generation %s, which replaced %s"
+                        .formatted(plan.generation(), plan.back().isEmpty() ? "a state without one" : plan.back()));
+        line("live", where(plan.live()));
+        line("back", "%s; the journals carry it on to %s".formatted(where(plan.old()), where(plan.reached())));
+        if (plan.thrownAway().isEmpty()) {
+            line("lost", "nothing: the journals carry the old state on to where live is");
+        }
+        plan.thrownAway().forEach(what -> line("lost", what));
+        line("kept", "for %s more".formatted(Words.of(Duration.ofMillis(plan.leftMs()))));
+    }
+
+    private static String where(RevertPlan.Where where) {
+        return "update id %s, trade id %s"
+                .formatted(
+                        where.lastUpdateId() == null ? "none" : where.lastUpdateId(),
+                        where.lastTradeId() == null ? "none" : where.lastTradeId());
+    }
+
+    private void approved(@Nullable ApprovalReceipt approval) {
+        if (approval != null) {
+            line("approved", "by %s at %s".formatted(approval.by(), approval.at()));
+        }
+    }
+
+    private void compared(@Nullable Comparison found) {
+        if (found == null) {
+            return;
+        }
+        side("live", found.live());
+        side("staged", found.staged());
+        differ("levels", found.levels());
+        differ("bars 1s", found.bars1s());
+        differ("bars 5s", found.bars5s());
+        differ("features", found.features());
+    }
+
+    private void side(String label, Comparison.Side side) {
+        line(
+                label,
+                "update id %s, best %s and %s, trade id %s"
+                        .formatted(
+                                side.lastUpdateId() == null ? "none" : side.lastUpdateId(),
+                                side.bestBid(),
+                                side.bestAsk(),
+                                side.lastTradeId() == null ? "none" : side.lastTradeId()));
+    }
+
+    private void differ(String label, Comparison.Differences differences) {
+        line(label, "%d of %d differ".formatted(differences.differ(), differences.compared()));
+        for (Comparison.Difference each : differences.first()) {
+            line(
+                    "",
+                    "%s: live %s, staged %s"
+                            .formatted(
+                                    each.what(),
+                                    each.live().isEmpty() ? "none" : each.live(),
+                                    each.staged().isEmpty() ? "none" : each.staged()));
+        }
+        if (differences.differ() > differences.first().size()) {
+            line(
+                    "",
+                    "and %d more"
+                            .formatted(
+                                    differences.differ() - differences.first().size()));
+        }
     }
 
     private static String untilDeadline(@Nullable Instant deadline, Instant now) {
@@ -87,6 +194,9 @@ final class Report {
         switch (result.outcome()) {
             case COMMITTED ->
                 text.append("%s committed%s%n".formatted(symbol, receipt == null ? "" : generation(receipt)));
+            case REHEARSED ->
+                text.append("%s rehearsed: all was staged and proven, and the live keys are what they were%n"
+                        .formatted(symbol));
             case ROLLED_BACK -> text.append("%s rolled back: the live keys are what they were%n".formatted(symbol));
             case SUPERSEDED ->
                 text.append("%s superseded: later recoveries overwrote the record of whether this one went live%n"

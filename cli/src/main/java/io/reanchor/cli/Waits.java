@@ -5,10 +5,15 @@ import io.reanchor.client.ReanchorException;
 import io.reanchor.client.Recovery;
 import io.reanchor.workflow.ManyResult;
 import io.reanchor.workflow.ReanchorResult;
+import io.reanchor.workflow.ReanchorStatus;
+import io.reanchor.workflow.Stage;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** Waiting for the end of a recovery. */
 final class Waits {
+    private static final Duration LOOK = Duration.ofMillis(100);
+
     private Waits() {}
 
     /** The end of many recoveries; fails alike. */
@@ -24,6 +29,28 @@ final class Waits {
                     "%s hasn't ended within %s; it goes on, and the same command with '--id %s' waits for it"
                             .formatted(recovery.workflowId(), Words.of(timeout), id),
                     e);
+        }
+    }
+
+    /**
+     * The moment at which a recovery waits for an approval, or has ended before.
+     *
+     * @throws CommandFailure {@link ExitCodes#UNKNOWN} when the deadline, which was {@code timeout} once, passes before
+     */
+    static ReanchorStatus untilApprovable(Recovery recovery, Deadline deadline, Duration timeout) {
+        while (true) {
+            ReanchorStatus status = recovery.status();
+            if (status.stage() == Stage.AWAITING_APPROVAL || status.stage().isFinal()) {
+                return status;
+            }
+            if (deadline.left().compareTo(LOOK) < 0) {
+                throw new CommandFailure(
+                        ExitCodes.UNKNOWN,
+                        "recovery of %s doesn't wait for an approval within %s; it goes on, and 'reanchor status %s' tells where it stands"
+                                .formatted(recovery.symbol(), Words.of(timeout), recovery.symbol()),
+                        null);
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
         }
     }
 

@@ -93,6 +93,75 @@ class CommandsTest {
     }
 
     @Test
+    void aPostponedRecoveryIsComparedAndApproved() throws IOException {
+        Cli postponed = Cli.run("recover", "APPROVED", "--postpone", "--approve-within", "5m", "--address", address);
+        assertThat(postponed.exitCode()).isEqualTo(ExitCodes.OK);
+        assertThat(postponed.out()).startsWith("APPROVED awaiting approval");
+
+        Cli diff = Cli.run("diff", "APPROVED", "--address", address);
+        assertThat(diff.err()).isEmpty();
+        assertThat(diff.exitCode()).isEqualTo(ExitCodes.OK);
+        assertThat(diff.out()).isEqualToNormalizingNewlines("""
+                        APPROVED live and staged differ
+                          live     update id 50093239200, best 61837.60 x 1 and 61837.70 x 2, trade id 3735683700
+                          staged   update id 50093239224, best 61837.63 x 1.2 and 61837.64 x 0.5, trade id 3735683805
+                          levels   11 of 2012 differ
+                                   a:61837.64: live none, staged 0.5
+                                   a:61837.70: live 2, staged none
+                                   and 9 more
+                          bars 1s  0 of 300 differ
+                          bars 5s  0 of 60 differ
+                          features 1 of 18 differ
+                                   rsi: live 50.1, staged 51.3
+                        """);
+        Cli json = Cli.run("diff", "APPROVED", "-o", "json", "--address", address);
+        assertThat(new ObjectMapper().readTree(json.out()).at("/levels/differ").asLong())
+                .isEqualTo(11);
+
+        Cli approved = Cli.run("approve", "APPROVED", "--address", address);
+        assertThat(approved.exitCode()).isEqualTo(ExitCodes.OK);
+        assertThat(approved.out()).startsWith("APPROVED committed: generation 8-f00d is live");
+
+        Cli late = Cli.run("approve", "APPROVED", "--address", address);
+        assertThat(late.exitCode()).isEqualTo(ExitCodes.REFUSED);
+        assertThat(late.err()).contains("has ended (COMPLETED): nothing to approve");
+    }
+
+    @Test
+    void anApprovalThatComesTooEarlyIsRefused() {
+        Cli.run("recover", "TOOEARLY", "--no-wait", "--address", address);
+
+        Cli early = Cli.run("approve", "TOOEARLY", "--address", address);
+
+        assertThat(early.exitCode()).isEqualTo(ExitCodes.REFUSED);
+        assertThat(early.err()).contains("too early to approve");
+        Cli.run("abort", "TOOEARLY", "--reason", "test", "--address", address);
+    }
+
+    @Test
+    void whatCannotBeAskedIsRefusedBeforeAnythingIsConnectedTo() {
+        assertThat(Cli.run("recover", "COMMITS", "--dry-run", "--postpone").err())
+                .contains("give one of them");
+        assertThat(Cli.run("recover", "COMMITS", "--approve-within", "5m").exitCode())
+                .isEqualTo(ExitCodes.USAGE);
+        assertThat(Cli.run("recover", "A", "B", "--dry-run").err()).contains("expected one SYMBOL");
+        assertThat(Cli.run("revert", "COMMITS", "--generation", "seven").err())
+                .contains("generation: expected <n>-<token>");
+        assertThat(Cli.run("revert", "COMMITS", "--pause-recoveries", "48h").exitCode())
+                .isEqualTo(ExitCodes.USAGE);
+    }
+
+    @Test
+    void nothingThatEndedIsResumedOrCompared() {
+        Cli.run("recover", "COMMITS", "--address", address);
+
+        assertThat(Cli.run("resume", "COMMITS", "--address", address).exitCode())
+                .isEqualTo(ExitCodes.REFUSED);
+        assertThat(Cli.run("diff", "COMMITS", "--address", address).exitCode()).isEqualTo(ExitCodes.REFUSED);
+        assertThat(Cli.run("diff", "NOSUCH", "--address", address).exitCode()).isEqualTo(ExitCodes.NOT_FOUND);
+    }
+
+    @Test
     void jsonIsOneObjectOfTheRecords() throws IOException {
         Cli cli = Cli.run("recover", "COMMITS", "-o", "json", "--address", address);
 

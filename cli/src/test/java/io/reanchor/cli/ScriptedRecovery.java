@@ -1,5 +1,7 @@
 package io.reanchor.cli;
 
+import io.reanchor.workflow.ApprovalReceipt;
+import io.reanchor.workflow.Comparison;
 import io.reanchor.workflow.DataQuality;
 import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.FeedGap;
@@ -30,20 +32,40 @@ import org.jspecify.annotations.Nullable;
 public final class ScriptedRecovery implements ReanchorWorkflow {
     static final Instant START = Instant.parse("2024-08-08T12:00:00Z");
 
+    static final Comparison COMPARISON = new Comparison(
+            START,
+            "7-cafe",
+            new Comparison.Side(50093239200L, 3735683700L, "61837.60 x 1", "61837.70 x 2"),
+            new Comparison.Side(50093239224L, 3735683805L, "61837.63 x 1.2", "61837.64 x 0.5"),
+            new Comparison.Differences(
+                    2_012,
+                    11,
+                    List.of(
+                            new Comparison.Difference("a:61837.64", "", "0.5"),
+                            new Comparison.Difference("a:61837.70", "2", ""))),
+            new Comparison.Differences(300, 0, List.of()),
+            new Comparison.Differences(60, 0, List.of()),
+            new Comparison.Differences(18, 1, List.of(new Comparison.Difference("rsi", "50.1", "51.3"))));
+
     private ReanchorStatus status = status("NONE", FeedGap.UNKNOWN, Stage.STARTED, null);
     private boolean aborted;
     private boolean reported;
+    private int approvals;
 
     @Override
     public ReanchorResult recover(ReanchorRequest request) {
         String symbol = request.symbol();
         status = status(symbol, request.gap(), Stage.STAGING, null);
         switch (symbol) {
-            case "WAITS", "SWAPPING" -> Workflow.await(() -> aborted);
+            case "WAITS", "SWAPPING", "TOOEARLY" -> Workflow.await(() -> aborted);
+            case "APPROVED" -> {
+                status = status(symbol, request.gap(), Stage.AWAITING_APPROVAL, null);
+                Workflow.await(() -> approvals > 0);
+            }
             default -> {}
         }
         ReanchorResult result = switch (symbol) {
-            case "COMMITS" -> committed(symbol);
+            case "COMMITS", "APPROVED" -> committed(symbol);
             case "SUPERSEDED" -> superseded(symbol);
             default -> rolledBack(symbol);
         };
@@ -89,6 +111,27 @@ public final class ScriptedRecovery implements ReanchorWorkflow {
     }
 
     @Override
+    public ApprovalReceipt approve(String by) {
+        approvals++;
+        return new ApprovalReceipt("run", approvals == 1 ? by : "ann", START, approvals == 1);
+    }
+
+    @Override
+    public void validateApproval(String by) {
+        if (Workflow.getInfo().getWorkflowId().endsWith("TOOEARLY")) {
+            throw ApplicationFailure.newNonRetryableFailure("TOOEARLY: too early to approve", FailureTypes.TOO_EARLY);
+        }
+    }
+
+    @Override
+    public Comparison compare() {
+        return COMPARISON;
+    }
+
+    @Override
+    public void validateComparison() {}
+
+    @Override
     public ReanchorStatus status() {
         return status;
     }
@@ -122,6 +165,9 @@ public final class ScriptedRecovery implements ReanchorWorkflow {
                         new Check("FRESH", false, false, "at most 2000 ms old", "2150 ms"))),
                 book(symbol),
                 bars(symbol),
+                null,
+                null,
+                null,
                 List.of(),
                 List.of(),
                 List.of("an earlier cut-over is gone"),
@@ -146,6 +192,9 @@ public final class ScriptedRecovery implements ReanchorWorkflow {
                 new ValidationReport(List.of(new Check("UNCROSSED", true, false, "bid < ask", "61837.70 >= 61837.64"))),
                 book(symbol),
                 null,
+                null,
+                null,
+                null,
                 List.of("dropped ob:new:" + symbol, "deleted the flag"),
                 List.of(),
                 List.of(),
@@ -157,6 +206,9 @@ public final class ScriptedRecovery implements ReanchorWorkflow {
         return new ReanchorResult(
                 symbol,
                 Outcome.SUPERSEDED,
+                null,
+                null,
+                null,
                 null,
                 null,
                 null,
@@ -179,6 +231,11 @@ public final class ScriptedRecovery implements ReanchorWorkflow {
                 START.plusSeconds(30),
                 gap,
                 List.of(new StageEntry(Stage.STARTED, START), new StageEntry(Stage.STAGING, START.plusMillis(40))),
+                null,
+                null,
+                null,
+                null,
+                null,
                 null,
                 null,
                 null,

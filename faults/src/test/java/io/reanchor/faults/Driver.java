@@ -152,7 +152,7 @@ final class Driver {
             Settlement answer = attempt(
                     step,
                     SETTLE_ATTEMPTS,
-                    activities -> activities.settle(new Settle(Exchange.SYMBOL, ROUND, replacing)));
+                    activities -> activities.settle(new Settle(Exchange.SYMBOL, ROUND, replacing, false)));
             SwapReceipt receipt = answer.receipt();
             return report(answer.outcome(), receipt == null ? "" : receipt.generation());
         } catch (GivenUp e) {

@@ -2,20 +2,26 @@ package io.reanchor.client;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.reanchor.workflow.ApprovalReceipt;
 import io.reanchor.workflow.CommittedResults;
+import io.reanchor.workflow.Comparison;
 import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.ManyRequest;
 import io.reanchor.workflow.ReanchorRequest;
+import io.reanchor.workflow.ReanchorResult;
 import io.reanchor.workflow.ReanchorStatus;
 import io.reanchor.workflow.ReportReceipt;
+import io.reanchor.workflow.RevertRequest;
 import io.reanchor.workflow.SwapReceipt;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
 import io.temporal.client.UpdateOptions;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.client.WorkflowExecutionMetadata;
 import io.temporal.client.WorkflowFailedException;
+import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.client.WorkflowUpdateException;
@@ -43,6 +49,7 @@ public final class ReanchorClient implements AutoCloseable {
 
     private static final String WORKFLOW_TYPE = "Reanchor";
     private static final String MANY_TYPE = "RecoverMany";
+    private static final String REVERT_TYPE = "Revert";
     /** Only for what the saga's own deadline and undo can't end: a workflow-level timeout would skip the undo. */
     private static final Duration BACKSTOP = Duration.ofHours(24);
     /** What a worker that hangs has taken of the workflow's own is given to another after this long. */
@@ -192,10 +199,95 @@ public final class ReanchorClient implements AutoCloseable {
      * @throws ReanchorException {@code TooLate} when the swap has begun or the recovery has ended, {@code NotFound} when there is none
      */
     public void abort(String symbol, String reason) {
+        any(symbol).abort(reason);
+    }
+
+    /**
+     * Lets the recovery that waits for an approval cut over; returns when it has taken the approval. {@link #follow} and {@link
+     * Recovery#await} tell how it ended.
+     *
+     * @param by who approves, for the record
+     * @throws ReanchorException {@code Refused} when there is nothing to approve, yet or any more, {@code NotFound} when there is none
+     */
+    public ApprovalReceipt approve(String symbol, String by) {
+        return any(symbol).approve(by);
+    }
+
+    /**
+     * What is staged beside what is live, while a recovery goes on.
+     *
+     * @throws ReanchorException {@code Refused} when nothing is staged, {@code NotFound} when there is none
+     */
+    public Comparison compare(String symbol) {
+        return any(symbol).compare();
+    }
+
+    /**
+     * Puts back what the symbol's last cut-over replaced; returns how that ended, without waiting for the end of a pause.
+     *
+     * @return committed, rehearsed (a dry run), or rolled back: refused, with its reason
+     * @throws IllegalArgumentException when the request names something that can't be
+     * @throws ReanchorException {@code Refused} while a recovery or another revert of the symbol goes on; {@code NoAnswer} when the deadline
+     *     passes: it goes on without you
+     */
+    public ReanchorResult revert(RevertRequest request, Duration deadline) {
+        RevertRequest.requireValid(request);
+        Deadline end = new Deadline(deadline);
+        String id = ReanchorRequest.workflowId(request.symbol());
+        WorkflowOptions start = WorkflowOptions.newBuilder()
+                .setWorkflowId(id)
+                .setTaskQueue(options.taskQueue())
+                .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL)
+                .setWorkflowIdReusePolicy(WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
+                .setWorkflowExecutionTimeout(BACKSTOP)
+                .setWorkflowTaskTimeout(WORKFLOW_TASK)
+                .setStaticSummary(Texts.summary(request))
+                .build();
+        WorkflowStub run = temporal.newUntypedWorkflowStub(REVERT_TYPE, start);
+        calls.within(end.atMost(options.callTimeout()), "revert of " + request.symbol(), NO_WORKER, () -> {
+            try {
+                return run.start(request);
+            } catch (WorkflowExecutionAlreadyStarted e) {
+                throw new ReanchorException(
+                        ReanchorException.REFUSED,
+                        true,
+                        "revert of %s: run %s of %s goes on, a recovery or another revert: wait for its end, abort it, or end its pause; 'reanchor status %s' tells which"
+                                .formatted(request.symbol(), e.getExecution().getRunId(), id, request.symbol()),
+                        e);
+            }
+        });
+        return calls.within(
+                end.left(), "revert of " + request.symbol(), "it goes on without you; ask for its status", () -> {
+                    try {
+                        return run.update("outcome", ReanchorResult.class);
+                    } catch (WorkflowNotFoundException ended) {
+                        ReanchorResult result = temporal.newUntypedWorkflowStub(run.getExecution(), Optional.empty())
+                                .query("status", ReanchorStatus.class)
+                                .result();
+                        if (result == null) {
+                            throw ended;
+                        }
+                        return result;
+                    }
+                });
+    }
+
+    /**
+     * Ends the pause of recoveries that a revert of the symbol asked for.
+     *
+     * @param by who wants it, for the record
+     * @throws ReanchorException {@code Refused} when nothing is paused, {@code NotFound} when there is no such run
+     */
+    public void resume(String symbol, String by) {
+        any(symbol).resume(by);
+    }
+
+    /** Whichever run goes on, or was the last. */
+    private Recovery any(String symbol) {
         WorkflowExecution any = WorkflowExecution.newBuilder()
                 .setWorkflowId(ReanchorRequest.workflowId(symbol))
                 .build();
-        recovery(symbol, any, true).abort(reason);
+        return recovery(symbol, any, true);
     }
 
     /**
@@ -209,7 +301,7 @@ public final class ReanchorClient implements AutoCloseable {
         }
         return calls.within(options.callTimeout(), "list of recoveries", "is Temporal's visibility store well?", () -> {
             try (Stream<WorkflowExecutionMetadata> found =
-                    temporal.listExecutions("WorkflowType = '" + WORKFLOW_TYPE + "'")) {
+                    temporal.listExecutions("WorkflowType IN ('%s', '%s')".formatted(WORKFLOW_TYPE, REVERT_TYPE))) {
                 return found.limit(limit).map(ReanchorClient::summary).toList();
             }
         });
@@ -314,13 +406,7 @@ public final class ReanchorClient implements AutoCloseable {
     private static ReanchorRequest withId(ReanchorRequest request) {
         return request.requestId() != null
                 ? request
-                : new ReanchorRequest(
-                        request.symbol(),
-                        request.gap(),
-                        request.reason(),
-                        request.requestedBy(),
-                        UUID.randomUUID().toString(),
-                        request.priority());
+                : request.withId(UUID.randomUUID().toString());
     }
 
     private static RecoverySummary summary(WorkflowExecutionMetadata run) {

@@ -14,6 +14,8 @@ public final class ReanchorException extends RuntimeException {
     public static final String NOT_FOUND = "NotFound";
     /** The run was closed from outside before it could say how it ended. */
     public static final String CLOSED = "ClosedFromOutside";
+    /** The run refuses what it was asked for, as it stands now; the message says why, and what to do instead. */
+    public static final String REFUSED = "Refused";
     /** This Temporal server doesn't have what the call needs. */
     public static final String NOT_SUPPORTED = "NotSupported";
 

@@ -1,5 +1,7 @@
 package io.reanchor.client;
 
+import io.reanchor.workflow.ApprovalReceipt;
+import io.reanchor.workflow.Comparison;
 import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.ReanchorResult;
 import io.reanchor.workflow.ReanchorStatus;
@@ -70,23 +72,54 @@ public final class Recovery {
      * @throws ReanchorException {@code TooLate} when the swap has begun or the recovery has ended, {@code NotFound} when there is none
      */
     public void abort(String reason) {
-        calls.within(callTimeout, "abort of " + symbol, ReanchorClient.NO_WORKER, () -> {
+        update("abort", Void.class, FailureTypes.TOO_LATE, reason);
+    }
+
+    /**
+     * Lets it cut over, if it waits for an approval.
+     *
+     * @param by who approves, for the record
+     * @throws ReanchorException {@code Refused} when there is nothing to approve, yet or any more; {@code TooLate} when it has ended
+     */
+    public ApprovalReceipt approve(String by) {
+        return update("approve", ApprovalReceipt.class, ReanchorException.REFUSED, by);
+    }
+
+    /**
+     * What it has staged beside what is live.
+     *
+     * @throws ReanchorException {@code Refused} when nothing is staged, yet or any more; {@code TooLate} when it has ended
+     */
+    public Comparison compare() {
+        return update("compare", Comparison.class, ReanchorException.REFUSED);
+    }
+
+    /** Ends a pause of recoveries. */
+    void resume(String by) {
+        update("resume", Void.class, ReanchorException.REFUSED, by);
+    }
+
+    /** @param refusedAs what a validator's refusal is called: the SDK loses the type of what it threw */
+    private <T> T update(String name, Class<T> answer, String refusedAs, Object... arguments) {
+        return calls.within(callTimeout, name + " of " + symbol, ReanchorClient.NO_WORKER, () -> {
             try {
-                return run.update("abort", Void.class, reason);
+                return run.update(name, answer, arguments);
             } catch (WorkflowUpdateException e) {
                 ApplicationFailure refused = Calls.find(e, ApplicationFailure.class);
                 if (refused == null) {
                     throw e;
                 }
-                // Only the validator says no, and the SDK loses the type of what it threw.
-                throw new ReanchorException(FailureTypes.TOO_LATE, false, refused.getOriginalMessage(), e);
+                String type = refused.getType();
+                throw new ReanchorException(
+                        FailureTypes.isKnown(type) ? type : refusedAs, false, refused.getOriginalMessage(), e);
             } catch (WorkflowNotFoundException e) {
                 WorkflowExecutionMetadata last = run.describe(); // throws the same when there is none
                 throw new ReanchorException(
                         FailureTypes.TOO_LATE,
                         false,
-                        "abort of %s: its last recovery, run %s, has ended (%s): nothing to abort"
-                                .formatted(symbol, last.getExecution().getRunId(), ReanchorClient.state(last)),
+                        "%s of %s: its last recovery, run %s, has ended (%s): nothing to %s"
+                                .formatted(
+                                        name, symbol, last.getExecution().getRunId(), ReanchorClient.state(last), name),
                         e);
             }
         });

@@ -3,6 +3,7 @@ package io.reanchor.client;
 import io.reanchor.workflow.FeedGap;
 import io.reanchor.workflow.ManyRequest;
 import io.reanchor.workflow.ReanchorRequest;
+import io.reanchor.workflow.RevertRequest;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,12 @@ final class Texts {
         return request.reason().isEmpty() ? text : cut(text + ": " + request.reason());
     }
 
+    static String summary(RevertRequest request) {
+        String text = "%s: put back what %s replaced"
+                .formatted(request.symbol(), request.generation() == null ? "the last cut-over" : request.generation());
+        return request.reason().isEmpty() ? cut(text) : shown(text + ": " + request.reason());
+    }
+
     static String summary(ManyRequest request) {
         String symbols = request.allLive()
                 ? "all symbols with live books"
@@ -27,9 +34,15 @@ final class Texts {
 
     /** Markdown; the texts from outside stand in code spans, where none of it is markup. */
     static String details(ReanchorRequest request) {
-        return "Rebuild **%s** beside its live keys, prove it, cut over.\n\n- lost: %s\n- reason: `%s`\n- asked for by: `%s`\n- request id: `%s`"
+        String then = switch (request.cutOver()) {
+            case NOW -> "cut over";
+            case WHEN_APPROVED -> "wait for an approval, cut over";
+            case NEVER -> "and change nothing: a dry run";
+        };
+        return "Rebuild **%s** beside its live keys, prove it, %s.\n\n- lost: %s\n- reason: `%s`\n- asked for by: `%s`\n- request id: `%s`"
                 .formatted(
                         request.symbol(),
+                        then,
                         gap(request.gap()),
                         code(request.reason()),
                         code(request.requestedBy()),

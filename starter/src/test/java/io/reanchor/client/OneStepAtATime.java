@@ -1,6 +1,8 @@
 package io.reanchor.client;
 
+import io.reanchor.workflow.Comparison;
 import io.reanchor.workflow.Followed;
+import io.reanchor.workflow.KeptUp;
 import io.reanchor.workflow.Outcome;
 import io.reanchor.workflow.ReanchorActivities;
 import io.reanchor.workflow.Settlement;
@@ -75,6 +77,18 @@ final class OneStepAtATime implements ReanchorActivities {
     public SwapReceipt swap(Swap step) {
         return new SwapReceipt(
                 step.round() + "-t", "", 99 + step.round(), 10L, Instant.EPOCH, 1, false, null, null, null, null);
+    }
+
+    @Override
+    public KeptUp keepUp(KeepUp step) {
+        return new KeptUp(Instant.EPOCH, 99L, 10L, 0L);
+    }
+
+    @Override
+    public Comparison compare(Compare step) {
+        Comparison.Side side = new Comparison.Side(99L, 10L, "1 x 1", "2 x 1");
+        Comparison.Differences none = new Comparison.Differences(1, 0, List.of());
+        return new Comparison(Instant.EPOCH, "", side, side, none, none, none, none);
     }
 
     @Override

@@ -17,6 +17,8 @@ import io.reanchor.workflow.ReanchorActivities;
 import io.reanchor.workflow.ReanchorWorkflow;
 import io.reanchor.workflow.ReanchorWorkflowImpl;
 import io.reanchor.workflow.RecoverManyWorkflowImpl;
+import io.reanchor.workflow.RevertWorkflow;
+import io.reanchor.workflow.RevertWorkflowImpl;
 import io.temporal.client.WorkflowClient;
 import java.net.URI;
 import java.time.Clock;
@@ -40,6 +42,8 @@ class RecoveryWiring {
         return worker -> {
             worker.registerWorkflowImplementationFactory(
                     ReanchorWorkflow.class, () -> new ReanchorWorkflowImpl(policy), ReanchorWorkflowImpl.options());
+            worker.registerWorkflowImplementationFactory(
+                    RevertWorkflow.class, () -> new RevertWorkflowImpl(policy), ReanchorWorkflowImpl.options());
             worker.registerWorkflowImplementationTypes(ReanchorWorkflowImpl.options(), RecoverManyWorkflowImpl.class);
             worker.registerActivitiesImplementations(new ManySteps(recoveries, state));
         };

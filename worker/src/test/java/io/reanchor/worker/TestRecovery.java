@@ -89,6 +89,16 @@ class TestRecovery {
         }
 
         @Override
+        public io.reanchor.workflow.KeptUp keepUp(KeepUp step) {
+            throw refused();
+        }
+
+        @Override
+        public io.reanchor.workflow.Comparison compare(Compare step) {
+            throw refused();
+        }
+
+        @Override
         public io.reanchor.workflow.Followed follow(Follow step) {
             throw refused();
         }

@@ -45,14 +45,34 @@ public final class FailureTypes {
     public static final String NOT_COVERED = "NotCovered";
     /** An abort came when it was too late. */
     public static final String TOO_LATE = "TooLate";
+    /** An approval came before there was anything to approve. */
+    public static final String TOO_EARLY = "TooEarly";
+    /** Nobody approved in time. */
+    public static final String NOT_APPROVED = "NotApproved";
+    /** A hook before the cut-over refused it, or couldn't be asked. */
+    public static final String VETOED = "Vetoed";
+    /** There is no state to put back: another generation is live, or the old one isn't kept any more. */
+    public static final String NOT_REVERTIBLE = "NotRevertible";
+    /** No journal carries the old state on to where live is, and recoveries aren't to be paused. */
+    public static final String NOT_CARRIED = "NotCarried";
+    /** An operator has paused recoveries of the symbol. */
+    public static final String PAUSED = "Paused";
     /** Every attempt at a step hung, or lost its worker. */
     public static final String STEP_TIMED_OUT = "StepTimedOut";
     /** Something nobody foresaw; rolled back all the same. */
     public static final String UNEXPECTED = "Unexpected";
 
     /** Those for which another attempt in the same run can't help. */
-    static final List<String> NEVER_RETRIED =
-            List.of(FOREIGN_FLAG, FENCED, REDIS_REFUSED, UNKNOWN_SYMBOL, NOT_TRADING, BAD_REQUEST);
+    static final List<String> NEVER_RETRIED = List.of(
+            FOREIGN_FLAG,
+            FENCED,
+            REDIS_REFUSED,
+            UNKNOWN_SYMBOL,
+            NOT_TRADING,
+            BAD_REQUEST,
+            VETOED,
+            NOT_REVERTIBLE,
+            NOT_CARRIED);
 
     private static final Set<String> ALL = Set.of(
             DEADLINE,
@@ -75,11 +95,24 @@ public final class FailureTypes {
             BAD_REQUEST,
             NOT_COVERED,
             TOO_LATE,
+            TOO_EARLY,
+            NOT_APPROVED,
+            VETOED,
+            NOT_REVERTIBLE,
+            NOT_CARRIED,
+            PAUSED,
             STEP_TIMED_OUT,
             UNEXPECTED);
 
-    private static final Set<String> LASTING =
-            Set.of(FOREIGN_FLAG, REDIS_REFUSED, UNKNOWN_SYMBOL, BAD_REQUEST, TOO_LATE, UNEXPECTED);
+    private static final Set<String> LASTING = Set.of(
+            FOREIGN_FLAG,
+            REDIS_REFUSED,
+            UNKNOWN_SYMBOL,
+            BAD_REQUEST,
+            TOO_LATE,
+            NOT_REVERTIBLE,
+            NOT_CARRIED,
+            UNEXPECTED);
 
     private FailureTypes() {}
 

@@ -7,6 +7,7 @@ import io.temporal.failure.ApplicationErrorCategory;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.TimeoutFailure;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,13 @@ final class Failures {
     static ApplicationFailure refuse(String type, String message) {
         boolean asWanted = type.equals(FailureTypes.ABORTED)
                 || type.equals(FailureTypes.NOT_COVERED)
-                || type.equals(FailureTypes.TOO_LATE);
+                || type.equals(FailureTypes.TOO_LATE)
+                || type.equals(FailureTypes.TOO_EARLY)
+                || type.equals(FailureTypes.NOT_APPROVED)
+                || type.equals(FailureTypes.VETOED)
+                || type.equals(FailureTypes.NOT_REVERTIBLE)
+                || type.equals(FailureTypes.NOT_CARRIED)
+                || type.equals(FailureTypes.PAUSED);
         return ApplicationFailure.newBuilder()
                 .setType(type)
                 .setMessage(message)
@@ -86,11 +93,24 @@ final class Failures {
                 stage);
     }
 
-    static ApplicationFailure tooLate(Progress progress) {
+    static ApplicationFailure tooLate(Progress progress, String toWhat, String instead) {
         return refuse(
                 FailureTypes.TOO_LATE,
-                "%s: too late to abort: the stage is %s; a recovery can be aborted before %s"
-                        .formatted(progress.status().symbol(), progress.stage(), Stage.SWAPPING));
+                "%s: too late to %s: the stage is %s; %s"
+                        .formatted(progress.status().symbol(), toWhat, progress.stage(), instead));
+    }
+
+    static String notCarried(RevertPlan plan) {
+        return "%s: reverting generation %s would throw away %s; a recovery would bring it back at once. With recoveries of %s paused for a while (--pause-recoveries 10m) it is done all the same"
+                .formatted(plan.symbol(), plan.generation(), String.join(", ", plan.thrownAway()), plan.symbol());
+    }
+
+    static Failure notApproved(Progress progress, Instant deadline) {
+        return failure(
+                FailureTypes.NOT_APPROVED,
+                "%s: nobody approved until %s; recover again with a longer time, or without waiting for an approval"
+                        .formatted(progress.request().symbol(), deadline),
+                progress.stage());
     }
 
     static String checksFailed(String symbol, ValidationReport report) {

@@ -41,7 +41,7 @@ public record ManyResult(List<Line> lines, Instant startedAt, Instant endedAt) {
         public static Line of(String runId, ReanchorResult result) {
             End end = switch (result.outcome()) {
                 case COMMITTED -> End.COMMITTED;
-                case ROLLED_BACK -> End.ROLLED_BACK;
+                case ROLLED_BACK, REHEARSED -> End.ROLLED_BACK;
                 case SUPERSEDED -> End.UNKNOWN;
             };
             SwapReceipt receipt = result.receipt();

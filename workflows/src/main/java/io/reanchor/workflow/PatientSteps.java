@@ -1,12 +1,15 @@
 package io.reanchor.workflow;
 
 import io.reanchor.workflow.ReanchorActivities.BuildFeatures;
+import io.reanchor.workflow.ReanchorActivities.Compare;
 import io.reanchor.workflow.ReanchorActivities.FlagRaised;
 import io.reanchor.workflow.ReanchorActivities.Follow;
+import io.reanchor.workflow.ReanchorActivities.KeepUp;
 import io.reanchor.workflow.ReanchorActivities.RaiseFlag;
 import io.reanchor.workflow.ReanchorActivities.StageMarketData;
 import io.reanchor.workflow.ReanchorActivities.Swap;
 import io.reanchor.workflow.ReanchorActivities.Validate;
+import java.time.Duration;
 
 /** The steps before and at the cut-over, each of which outlasts a Redis that is away for a while. */
 final class PatientSteps {
@@ -62,6 +65,23 @@ final class PatientSteps {
                 what,
                 () -> steps.brief(what)
                         .validate(new Validate(symbol(), progress.round(), reports.stagedFor(), staged))));
+    }
+
+    /** @return when it has something to tell; it is to be called again */
+    KeptUp keepUp(StagedState staged, Duration duration, Duration limit) {
+        return steps.lasting("keep what is staged up with the feed", duration, limit)
+                .keepUp(new KeepUp(
+                        symbol(),
+                        progress.round(),
+                        staged.book(),
+                        staged.bars(),
+                        staged.against(),
+                        steps.flagTtlAfterApproval(),
+                        duration));
+    }
+
+    Comparison compare() {
+        return steps.look("compare live and staged").compare(new Compare(symbol()));
     }
 
     /** A lost reply is asked for in the same way: a second attempt finds the receipt of the first. */

@@ -28,6 +28,11 @@ final class Progress {
     private @Nullable StagedBook book;
     private @Nullable StagedBars bars;
     private @Nullable ValidationReport validation;
+    private @Nullable KeptUp keptUp;
+    private @Nullable ApprovalReceipt approval;
+    private @Nullable Comparison comparison;
+    private @Nullable RevertPlan revert;
+    private @Nullable Instant eta;
     private @Nullable ReanchorResult result;
 
     static Instant now() {
@@ -76,9 +81,58 @@ final class Progress {
 
     void enter(Stage next, String detail) {
         stage = next;
+        eta = null;
         waits.clear();
         timeline.add(new StageEntry(next, now()));
         say(detail);
+    }
+
+    /** All that comes before an approval is done; the operation's own deadline counts no more. */
+    void awaitApproval(Instant until) {
+        deadline = until;
+        keptUp = null;
+        approval = null;
+        enter(
+                Stage.AWAITING_APPROVAL,
+                "proven, and kept up with the feed; goes live when it is approved (reanchor approve %s), is rolled back at %s"
+                        .formatted(request().symbol(), until));
+    }
+
+    void keptUp(KeptUp now) {
+        keptUp = now;
+        show();
+    }
+
+    void approved(ApprovalReceipt by) {
+        approval = by;
+        say("approved by " + by.by());
+    }
+
+    void compared(Comparison found) {
+        comparison = found;
+        show();
+    }
+
+    void planned(RevertPlan plan) {
+        revert = plan;
+        show();
+    }
+
+    /** Whoever wants it to wait is heard, unless it waits already. */
+    void postpone(int approveWithinSeconds) {
+        if (request().cutOver() == CutOverMode.NOW) {
+            request = request().with(CutOverMode.WHEN_APPROVED, approveWithinSeconds);
+        }
+    }
+
+    /** Its turn is expected then. */
+    void queued(String why, Instant expected) {
+        if (stage == Stage.QUEUED) {
+            say(why);
+        } else {
+            enter(Stage.QUEUED, why);
+        }
+        eta = expected;
     }
 
     void say(String detail) {
@@ -159,6 +213,11 @@ final class Progress {
         return stage == Stage.UNDOING || stage == Stage.ROLLED_BACK || stage == Stage.SUPERSEDED;
     }
 
+    /** Whether there is something beside the live keys, of this run. */
+    boolean hasStaged() {
+        return stage.compareTo(Stage.BUILDING_FEATURES) >= 0 && stage.compareTo(Stage.SWAPPING) < 0;
+    }
+
     ReanchorResult end(RoundEnd last) {
         Failure failure = last.failure();
         enter(Stage.valueOf(last.outcome().name()), failure == null ? "" : failure.message());
@@ -170,6 +229,9 @@ final class Progress {
                 validation,
                 book,
                 bars,
+                comparison,
+                approval,
+                revert,
                 last.undone(),
                 earlier,
                 noticed,
@@ -193,6 +255,11 @@ final class Progress {
                 book,
                 bars,
                 validation,
+                keptUp,
+                approval,
+                comparison,
+                revert,
+                eta,
                 noticed,
                 result);
     }

@@ -38,12 +38,12 @@ final class Queue {
                 if (answer.granted()) {
                     return;
                 }
-                pause(line(answer), answer.askAgain());
+                pause(line(answer), answer.askAgain(), answer.expected());
             } catch (ActivityFailure e) {
                 if (e.getCause() instanceof CanceledFailure) {
                     throw e;
                 }
-                pause("waits to ask for the exchange's weight: " + Failures.describe(e), ATTEMPT);
+                pause("waits to ask for the exchange's weight: " + Failures.describe(e), ATTEMPT, ATTEMPT);
             }
         }
     }
@@ -57,12 +57,8 @@ final class Queue {
                         answer.why());
     }
 
-    private void pause(String why, Duration pause) {
-        if (progress.stage() == Stage.QUEUED) {
-            progress.say(why);
-        } else {
-            progress.enter(Stage.QUEUED, why);
-        }
+    private void pause(String why, Duration pause, Duration expected) {
+        progress.queued(why, Progress.now().plus(expected));
         Workflow.newTimer(
                         pause,
                         TimerOptions.newBuilder()

@@ -47,6 +47,16 @@ public interface ReanchorActivities {
     @ActivityMethod(name = "Validate")
     ValidationReport validate(Validate step);
 
+    /**
+     * Keeps what is staged up with the journals, and flag and staged keys from expiring, for a while; a heartbeat tells that it goes on.
+     */
+    @ActivityMethod(name = "KeepUp")
+    KeptUp keepUp(KeepUp step);
+
+    /** Holds what is staged against what is live. Changes nothing. */
+    @ActivityMethod(name = "Compare")
+    Comparison compare(Compare step);
+
     /** Applies the journals' last events, checks once more, cuts over in one transaction, and follows the journals: the point of no return. */
     @ActivityMethod(name = "Swap")
     SwapReceipt swap(Swap step);
@@ -125,9 +135,25 @@ public interface ReanchorActivities {
     record Follow(String symbol) {}
 
     /**
+     * @param flagTtl how long the flag may stand after the last renewal: what comes after an approval must fit into it
+     * @param duration after how long it answers, so that the run knows how it goes
+     */
+    record KeepUp(
+            String symbol,
+            int round,
+            StagedBook book,
+            StagedBars bars,
+            String against,
+            Duration flagTtl,
+            Duration duration) {}
+
+    record Compare(String symbol) {}
+
+    /**
      * @param symbol which symbol
      * @param round number of the round in the run
      * @param against the generation that was staged against; null when no cut-over can have been tried
+     * @param keepStaged whether what is staged stays, until its TTL ends; without the flag nobody can put it live
      */
-    record Settle(String symbol, int round, @Nullable String against) {}
+    record Settle(String symbol, int round, @Nullable String against, boolean keepStaged) {}
 }

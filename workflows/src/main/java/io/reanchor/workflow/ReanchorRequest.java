@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param requestedBy who asks: a service's or a person's name
  * @param requestId identifies this report, so that its sender can tell "started" from "joined"; null when started by hand
  * @param priority when recoveries wait for the exchange's weight, the higher goes first; -100 to 100, 0 when none is given
+ * @param cutOver when what is staged goes live; {@link CutOverMode#NOW} when it isn't said
+ * @param approveWithinSeconds how long an approval is waited for, before all is rolled back; {@value #APPROVE_WITHIN} when it isn't said,
+ *     {@value #LONGEST_APPROVAL} at most
  */
 public record ReanchorRequest(
         String symbol,
@@ -20,7 +23,15 @@ public record ReanchorRequest(
         String reason,
         String requestedBy,
         @Nullable String requestId,
-        int priority) {
+        int priority,
+        CutOverMode cutOver,
+        int approveWithinSeconds) {
+
+    /** Half an hour. */
+    public static final int APPROVE_WITHIN = 1_800;
+
+    /** Within the day that a run may take. */
+    public static final int LONGEST_APPROVAL = 72_000;
 
     private static final Pattern SYMBOL = Pattern.compile("[A-Z0-9][A-Z0-9._-]{0,31}");
     private static final int MAX_TEXT = 500;
@@ -31,6 +42,14 @@ public record ReanchorRequest(
         gap = Objects.requireNonNullElse(gap, FeedGap.UNKNOWN);
         reason = Objects.requireNonNullElse(reason, "");
         requestedBy = Objects.requireNonNullElse(requestedBy, "");
+        cutOver = Objects.requireNonNullElse(cutOver, CutOverMode.NOW);
+        approveWithinSeconds = approveWithinSeconds == 0 ? APPROVE_WITHIN : approveWithinSeconds;
+    }
+
+    /** A request that is cut over as soon as it is proven. */
+    public ReanchorRequest(
+            String symbol, FeedGap gap, String reason, String requestedBy, @Nullable String requestId, int priority) {
+        this(symbol, gap, reason, requestedBy, requestId, priority, CutOverMode.NOW, APPROVE_WITHIN);
     }
 
     /** A request without a priority. */
@@ -56,12 +75,27 @@ public record ReanchorRequest(
             throw new IllegalArgumentException(
                     "priority must be -%d to %d, not %d".formatted(MAX_PRIORITY, MAX_PRIORITY, request.priority()));
         }
+        if (request.approveWithinSeconds() < 1 || request.approveWithinSeconds() > LONGEST_APPROVAL) {
+            throw new IllegalArgumentException("approveWithinSeconds must be 1 to %d, not %d"
+                    .formatted(LONGEST_APPROVAL, request.approveWithinSeconds()));
+        }
         return request;
     }
 
     /** The same request about another gap. */
     ReanchorRequest about(FeedGap other) {
-        return new ReanchorRequest(symbol, other, reason, requestedBy, requestId, priority);
+        return new ReanchorRequest(
+                symbol, other, reason, requestedBy, requestId, priority, cutOver, approveWithinSeconds);
+    }
+
+    /** The same request, identified. */
+    public ReanchorRequest withId(String id) {
+        return new ReanchorRequest(symbol, gap, reason, requestedBy, id, priority, cutOver, approveWithinSeconds);
+    }
+
+    /** The same request, cut over at another time. */
+    public ReanchorRequest with(CutOverMode mode, int approvedWithinSeconds) {
+        return new ReanchorRequest(symbol, gap, reason, requestedBy, requestId, priority, mode, approvedWithinSeconds);
     }
 
     /** It is kept in the history of a run, and shown to operators: a page of it helps nobody. */

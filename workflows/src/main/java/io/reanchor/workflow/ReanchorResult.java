@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param validation what the checks said, if they ran
  * @param book the book as it went live; as it was staged, when it didn't, or the reply of the cut-over was lost; null when none was staged
  * @param bars the bars, as the book
+ * @param comparison of a dry run: what differs between live and staged
+ * @param approval who approved it, when it waited for that
+ * @param revert of a revert: what it did, or would do
  * @param undone what the undo did, one line an item; failures of an undo among them
  * @param earlier proof of what earlier rounds of the run cut over, oldest first; it stands, however the last round ended
  * @param noticed what an operator should know beside the outcome, one line an item: an earlier cut-over that was lost, replicas
@@ -29,6 +32,9 @@ public record ReanchorResult(
         @Nullable ValidationReport validation,
         @Nullable StagedBook book,
         @Nullable StagedBars bars,
+        @Nullable Comparison comparison,
+        @Nullable ApprovalReceipt approval,
+        @Nullable RevertPlan revert,
         List<String> undone,
         List<SwapReceipt> earlier,
         List<String> noticed,

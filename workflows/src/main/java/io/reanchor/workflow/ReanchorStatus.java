@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param timeline when each stage began, in order
  * @param staged what is staged, as far as it is
  * @param validation what the checks said, once they ran
+ * @param keptUp how far what is staged has been kept up with the feed, while an approval is waited for
+ * @param approval who approved, once somebody has
+ * @param eta when it should have ended, as far as can be told: it waits for its turn, or goes on
+ * @param comparison what a dry run found to differ between live and staged
+ * @param revert of a revert: what it does
  * @param noticed what an operator should know beside it; see {@link ReanchorResult}
  * @param result how it ended, once it has
  */
@@ -32,6 +37,11 @@ public record ReanchorStatus(
         @Nullable StagedBook book,
         @Nullable StagedBars bars,
         @Nullable ValidationReport validation,
+        @Nullable KeptUp keptUp,
+        @Nullable ApprovalReceipt approval,
+        @Nullable Comparison comparison,
+        @Nullable RevertPlan revert,
+        @Nullable Instant eta,
         List<String> noticed,
         @Nullable ReanchorResult result) {
     public ReanchorStatus {

@@ -50,6 +50,26 @@ public interface ReanchorWorkflow {
     @UpdateValidatorMethod(updateName = "abort")
     void validateAbort(String reason);
 
+    /**
+     * Lets a recovery that waits for an approval cut over. Of several approvals the first counts; the others are told whose it was.
+     *
+     * @param by who approves, for the record; at most 500 characters
+     */
+    @UpdateMethod
+    ApprovalReceipt approve(String by);
+
+    /** Refuses an approval of what isn't proven yet, or needs none, or is over. */
+    @UpdateValidatorMethod(updateName = "approve")
+    void validateApproval(String by);
+
+    /** Holds what is staged against what is live, at any moment between staging and the swap. */
+    @UpdateMethod
+    Comparison compare();
+
+    /** Refuses when nothing is staged, yet or any more. */
+    @UpdateValidatorMethod(updateName = "compare")
+    void validateComparison();
+
     /** Where the recovery stands; answers after its end too. */
     @QueryMethod
     ReanchorStatus status();

@@ -12,7 +12,9 @@ import io.temporal.workflow.SideEffectOptions;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The saga of a recovery. The worker registers it with a factory, which brings the policy, and with {@link #options()}. */
 public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
@@ -22,7 +24,9 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
     private final OperationPolicy configured;
     private final Progress progress = new Progress();
     private final Reports reports = new Reports(progress);
+    private final Approval approval = new Approval(progress);
     private final Supplier<Boolean> historyIsLong;
+    private @Nullable PatientSteps current;
     private Stop stop = new Stop(progress);
 
     /** @param policy the worker's configuration; a run keeps the one that it began with, whoever replays it */
@@ -91,9 +95,14 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
         // One script undoes every step and tells whether the cut-over happened: separate undos would prove neither.
         // So there is one compensation, registered before the first step.
         saga.beforeStep("settle", settling::undo);
+        PatientSteps patient = new PatientSteps(steps, progress, reports);
+        current = patient;
         try {
-            SwapReceipt receipt = rebuild(steps, new PatientSteps(steps, progress, reports), settling);
-            return RoundEnd.committed(progress, receipt, List.of());
+            if (progress.request().cutOver() == CutOverMode.NEVER) {
+                stop.cuts(steps, () -> rehearse(patient));
+                return RoundEnd.rehearsed(saga.undo());
+            }
+            return RoundEnd.committed(progress, rebuild(steps, patient, settling), List.of());
         } catch (RuntimeException e) { // left uncaught, a plain one would be retried for ever and nothing undone
             Failure failure = stop.explain(e);
             progress.enter(Stage.UNDOING, failure.message());
@@ -110,6 +119,9 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
         while (true) {
             try {
                 StagedState staged = stop.cuts(steps, () -> stageAndProve(patient));
+                if (approval.isWanted()) {
+                    stop.cutsWaiting(() -> approval.outlast(patient, staged, stop));
+                }
                 return swap(patient, staged, settling);
             } catch (ActivityFailure e) {
                 boolean claimRefused = progress.stage() == Stage.RAISING_FLAG;
@@ -148,6 +160,13 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
         return staged;
     }
 
+    private Comparison rehearse(PatientSteps patient) {
+        stageAndProve(patient);
+        Comparison found = patient.compare();
+        progress.compared(found);
+        return found;
+    }
+
     /** The point of no return: neither deadline nor abort nor cancel cuts it. */
     private SwapReceipt swap(PatientSteps patient, StagedState staged, Settling settling) {
         progress.enter(Stage.SWAPPING, "cutting over");
@@ -177,9 +196,36 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
 
     @Override
     public void validateAbort(String reason) {
-        Reports.requireValidReason(reason);
+        Reports.requireShortText("reason", reason, "nothing was aborted, abort again");
         if (progress.stage().compareTo(Stage.SWAPPING) >= 0) {
-            throw Failures.tooLate(progress);
+            throw Failures.tooLate(
+                    progress, "abort", "a recovery can be aborted before SWAPPING, and reverted for a while after it");
+        }
+    }
+
+    @Override
+    public ApprovalReceipt approve(String by) {
+        return approval.take(by, stop);
+    }
+
+    @Override
+    public void validateApproval(String by) {
+        approval.validate(by);
+    }
+
+    @Override
+    public Comparison compare() {
+        validateComparison();
+        return Objects.requireNonNull(current, "something is staged").compare();
+    }
+
+    @Override
+    public void validateComparison() {
+        if (!progress.hasStaged()) {
+            throw Failures.refuse(
+                    FailureTypes.TOO_EARLY,
+                    "%s: there is nothing staged to compare: the stage is %s"
+                            .formatted(progress.status().symbol(), progress.stage()));
         }
     }
 

@@ -112,7 +112,7 @@ public final class RecoverManyWorkflowImpl implements RecoverManyWorkflow {
 
     @Override
     public void validateAbort(@Nullable String reason, boolean alsoOpen) {
-        Reports.requireValidReason(reason);
+        Reports.requireShortText("reason", reason, "nothing was aborted, abort again");
         if (table.isOver()) {
             throw Failures.refuse(FailureTypes.TOO_LATE, "all recoveries have ended: nothing to abort");
         }

@@ -32,6 +32,9 @@ final class Reports {
         boolean joined = report.requestId() == null || !report.requestId().equals(first.requestId());
         if (joined) {
             requireOpen(report);
+            if (report.cutOver() == CutOverMode.WHEN_APPROVED) {
+                progress.postpone(report.approveWithinSeconds());
+            }
         }
         if (joined || !report.gap().equals(first.gap())) {
             keep(report.gap());
@@ -60,12 +63,11 @@ final class Reports {
         }
     }
 
-    static void requireValidReason(@Nullable String reason) {
+    static void requireShortText(String name, @Nullable String text, String otherwise) {
         try {
-            ReanchorRequest.requireShort("reason", reason);
+            ReanchorRequest.requireShort(name, text);
         } catch (IllegalArgumentException e) {
-            throw Failures.refuse(
-                    FailureTypes.BAD_REQUEST, "%s; nothing was aborted, abort again".formatted(e.getMessage()));
+            throw Failures.refuse(FailureTypes.BAD_REQUEST, "%s; %s".formatted(e.getMessage(), otherwise));
         }
     }
 
@@ -76,6 +78,23 @@ final class Reports {
                     FailureTypes.NOT_COVERED,
                     "%s: run %s doesn't cover this report: its stage is %s; report again when it has ended, that starts anew"
                             .formatted(report.symbol(), Workflow.getInfo().getRunId(), progress.stage()));
+        }
+        boolean dry = progress.request().cutOver() == CutOverMode.NEVER;
+        if (dry || report.cutOver() == CutOverMode.NEVER) {
+            throw Failures.refuse(
+                    FailureTypes.NOT_COVERED,
+                    "%s: run %s is %s, and %s joins no other: ask again when it has ended"
+                            .formatted(
+                                    report.symbol(),
+                                    Workflow.getInfo().getRunId(),
+                                    dry ? "a dry run, after which live is what it was" : "a recovery",
+                                    dry ? "a report" : "a dry run"));
+        }
+        if (report.cutOver() == CutOverMode.WHEN_APPROVED && progress.stage().compareTo(Stage.SWAPPING) >= 0) {
+            throw Failures.refuse(
+                    FailureTypes.NOT_COVERED,
+                    "%s: too late to postpone: run %s cuts over; ask again when it has ended"
+                            .formatted(report.symbol(), Workflow.getInfo().getRunId()));
         }
     }
 

@@ -24,6 +24,11 @@ record RoundEnd(
         return new RoundEnd(Outcome.COMMITTED, receipt.alone(), null, undone);
     }
 
+    /** A dry run: nothing went live. */
+    static RoundEnd rehearsed(List<String> undone) {
+        return new RoundEnd(Outcome.REHEARSED, null, null, undone);
+    }
+
     /** There is nothing to undo, and nothing to wait for. */
     static RoundEnd beforeItBegan(Progress progress, Failure failure) {
         progress.enter(Stage.UNDOING, failure.message());

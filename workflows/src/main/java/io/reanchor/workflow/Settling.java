@@ -31,7 +31,11 @@ final class Settling {
     }
 
     List<String> undo() {
-        Settle order = new Settle(progress.request().symbol(), progress.round(), against);
+        Settle order = new Settle(
+                progress.request().symbol(),
+                progress.round(),
+                against,
+                progress.request().cutOver() == CutOverMode.NEVER);
         for (int asked = 0; answer == null; asked++) {
             try {
                 answer = steps.settle("undo, unless it went live", asked).settle(order);

@@ -20,6 +20,19 @@ final class StatusText {
         for (String line : status.noticed()) {
             text.append("\n\n**Noticed**: ").append(plain(line));
         }
+        KeptUp kept = status.keptUp();
+        if (kept != null) {
+            text.append("\n\nKept up at %s: update %s, trade %s, %s"
+                    .formatted(
+                            kept.at(),
+                            kept.lastUpdateId(),
+                            kept.lastTradeId(),
+                            kept.behindMs() == null ? "no journal" : kept.behindMs() + " ms behind the feed"));
+        }
+        Comparison found = status.comparison();
+        if (found != null) {
+            text.append(comparison(found));
+        }
         StagedBook book = status.book();
         if (book != null) {
             text.append("\n\n- book: update %s of `%s`, %d bids, %d asks, best bid `%s`, best ask `%s`"
@@ -46,6 +59,33 @@ final class StatusText {
         }
         text.append("\n\n").append(timeline(status));
         return text.toString();
+    }
+
+    private static String comparison(Comparison found) {
+        return """
+
+
+                | | live | staged |
+                |---|---|---|
+                | update | %s | %s |
+                | best bid | `%s` | `%s` |
+                | best ask | `%s` | `%s` |
+
+                %d of %d levels differ, %d of %d + %d of %d bars, %d of %d features""".formatted(
+                        found.live().lastUpdateId(),
+                        found.staged().lastUpdateId(),
+                        plain(found.live().bestBid()),
+                        plain(found.staged().bestBid()),
+                        plain(found.live().bestAsk()),
+                        plain(found.staged().bestAsk()),
+                        found.levels().differ(),
+                        found.levels().compared(),
+                        found.bars1s().differ(),
+                        found.bars1s().compared(),
+                        found.bars5s().differ(),
+                        found.bars5s().compared(),
+                        found.features().differ(),
+                        found.features().compared());
     }
 
     private static void result(@Nullable ReanchorResult result, StringBuilder text) {

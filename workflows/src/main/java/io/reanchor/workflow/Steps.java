@@ -68,11 +68,54 @@ final class Steps {
         return stub(bounded(summary).setStartToCloseTimeout(limit()).setHeartbeatTimeout(HEARTBEAT));
     }
 
+    /** A step that goes on until it is cancelled, or has something to tell. A worker that dies is replaced, without an entry in the history. */
+    ReanchorActivities lasting(String summary, Duration duration, Duration limit) {
+        RetryOptions unlimited = RetryOptions.newBuilder(retries(1).build())
+                .setMaximumAttempts(0)
+                .setDoNotRetry(FailureTypes.NEVER_RETRIED.toArray(String[]::new))
+                .build();
+        return stub(options(summary, unlimited)
+                .setStartToCloseTimeout(duration.plus(SWAP_ATTEMPT))
+                .setScheduleToCloseTimeout(limit.plus(GRACE))
+                .setHeartbeatTimeout(HEARTBEAT));
+    }
+
+    /** How long a flag must stand after an approval: hooks, cut-over and an undo. */
+    Duration flagTtlAfterApproval() {
+        return policy.operationTimeout().plus(policy.undoTimeout());
+    }
+
+    /** A look at Redis, whatever the deadline. */
+    ReanchorActivities look(String summary) {
+        return stub(options(summary, stepRetries())
+                .setStartToCloseTimeout(SWAP_ATTEMPT)
+                .setScheduleToCloseTimeout(SWAP_ATTEMPT.multipliedBy(2)));
+    }
+
     /** Not bound by the deadline: once begun, it is brought to its end. The flag still stands for the time of an undo. */
     ReanchorActivities swap(String summary) {
-        return stub(options(summary, stepRetries())
+        return Workflow.newActivityStub(ReanchorActivities.class, swapOptions(summary));
+    }
+
+    private ActivityOptions swapOptions(String summary) {
+        return options(summary, stepRetries())
                 .setStartToCloseTimeout(least(SWAP_ATTEMPT, policy.undoTimeout()))
-                .setScheduleToCloseTimeout(policy.undoTimeout()));
+                .setScheduleToCloseTimeout(policy.undoTimeout())
+                .build();
+    }
+
+    /** A look of a revert, within the deadline. */
+    RevertActivities reverting(String summary) {
+        return Workflow.newActivityStub(
+                RevertActivities.class,
+                bounded(summary)
+                        .setStartToCloseTimeout(least(SWAP_ATTEMPT, limit()))
+                        .build());
+    }
+
+    /** As {@link #swap}. */
+    RevertActivities revertingSwap(String summary) {
+        return Workflow.newActivityStub(RevertActivities.class, swapOptions(summary));
     }
 
     /** Unbounded but for its attempts: after the first few the workflow says why it waits, and goes on asking. */

@@ -22,12 +22,16 @@ final class Stop {
     }
 
     void atDeadline(Duration limit) {
-        TimerOptions named = TimerOptions.newBuilder()
-                .setSummary("operation_timeout_seconds")
-                .build();
+        after(limit, "operation_timeout_seconds", () -> Failures.deadline(progress));
+    }
+
+    /** Only one limit counts at a time. */
+    void after(Duration limit, String named, Supplier<Failure> failure) {
+        takeBack();
+        TimerOptions options = TimerOptions.newBuilder().setSummary(named).build();
         timer = Workflow.newDetachedCancellationScope(
-                () -> Workflow.newTimer(limit, named).thenApply(fired -> {
-                    now(Failures.deadline(progress));
+                () -> Workflow.newTimer(limit, options).thenApply(fired -> {
+                    now(failure.get());
                     return fired;
                 }));
         timer.run();
@@ -47,6 +51,11 @@ final class Stop {
                 scope.cancel(failure.message());
             }
         }
+    }
+
+    /** Whether it was asked for, and can't be taken back. */
+    boolean isUnderWay() {
+        return why != null;
     }
 
     /** Runs what comes before the point of no return in a scope of its own, which a stop cuts. */

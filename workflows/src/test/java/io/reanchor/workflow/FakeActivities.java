@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -45,6 +46,9 @@ final class FakeActivities implements ReanchorActivities {
     volatile long stagedUpdateId = 1_000;
     volatile List<Check> checks = List.of(new Check("UNCROSSED", true, true, "bid < ask", "1 < 2"));
     volatile @Nullable Followed followed;
+    /** What keeping up comes to; by default it is over at once, as if its time had passed. */
+    volatile Function<KeepUp, KeptUp> keeping =
+            step -> new KeptUp(Instant.parse("2024-08-08T00:00:00Z"), 1_000L, 500L, 3L);
     /** The last round that was settled: what it did can't come any more. */
     private volatile int settled;
 
@@ -238,6 +242,29 @@ final class FakeActivities implements ReanchorActivities {
         });
     }
 
+    @Override
+    public KeptUp keepUp(KeepUp step) {
+        return step("KeepUp", step, "", () -> keeping.apply(step));
+    }
+
+    @Override
+    public Comparison compare(Compare step) {
+        return step("Compare", step, "", FakeActivities::comparison);
+    }
+
+    static Comparison comparison() {
+        Comparison.Differences same = new Comparison.Differences(10, 0, List.of());
+        return new Comparison(
+                Instant.parse("2024-08-08T00:00:00Z"),
+                "7-old",
+                new Comparison.Side(900L, 90L, "1 x 1", "2 x 1"),
+                new Comparison.Side(1_000L, 500L, "1 x 1", "2 x 1"),
+                new Comparison.Differences(10, 1, List.of(new Comparison.Difference("b:1", "1", "2"))),
+                same,
+                same,
+                same);
+    }
+
     private static int round(Object order) {
         if (order instanceof RaiseFlag step) {
             return step.round();
@@ -286,8 +313,11 @@ final class FakeActivities implements ReanchorActivities {
             if (installed == step.round()) {
                 return new Settlement(Outcome.COMMITTED, receipt(true), List.of(), replication);
             }
-            List<String> undone = keys.stream().sorted().toList();
-            keys.clear();
+            List<String> undone = keys.stream()
+                    .filter(key -> !step.keepStaged() || key.equals("flag"))
+                    .sorted()
+                    .toList();
+            keys.removeAll(undone);
             return new Settlement(superseded, null, undone, replication);
         });
     }

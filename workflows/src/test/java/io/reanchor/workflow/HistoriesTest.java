@@ -77,6 +77,26 @@ class HistoriesTest {
         }
 
         @Override
+        public ApprovalReceipt approve(String by) {
+            return saga.approve(by);
+        }
+
+        @Override
+        public void validateApproval(String by) {
+            saga.validateApproval(by);
+        }
+
+        @Override
+        public Comparison compare() {
+            return saga.compare();
+        }
+
+        @Override
+        public void validateComparison() {
+            saga.validateComparison();
+        }
+
+        @Override
         public ReanchorStatus status() {
             return saga.status();
         }

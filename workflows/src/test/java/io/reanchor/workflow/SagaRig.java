@@ -30,6 +30,7 @@ final class SagaRig implements AutoCloseable {
             new ReanchorRequest("BTCUSDT", new FeedGap(901L, 950L, 401L, 450L, null), "lost messages", "test", "r-1");
 
     final FakeActivities steps = new FakeActivities();
+    final FakeReverts reverts = new FakeReverts();
     final TestWorkflowEnvironment temporal;
     final Worker worker;
 
@@ -52,7 +53,9 @@ final class SagaRig implements AutoCloseable {
                 ReanchorWorkflow.class,
                 () -> new ReanchorWorkflowImpl(policy, historyIsLong),
                 ReanchorWorkflowImpl.options());
-        worker.registerActivitiesImplementations(steps);
+        worker.registerWorkflowImplementationFactory(
+                RevertWorkflow.class, () -> new RevertWorkflowImpl(policy), ReanchorWorkflowImpl.options());
+        worker.registerActivitiesImplementations(steps, reverts);
         temporal.start();
     }
 

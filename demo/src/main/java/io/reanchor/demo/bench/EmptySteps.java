@@ -1,6 +1,8 @@
 package io.reanchor.demo.bench;
 
+import io.reanchor.workflow.Comparison;
 import io.reanchor.workflow.Followed;
+import io.reanchor.workflow.KeptUp;
 import io.reanchor.workflow.Outcome;
 import io.reanchor.workflow.ReanchorActivities;
 import io.reanchor.workflow.Settlement;
@@ -86,6 +88,16 @@ final class EmptySteps implements ReanchorActivities {
     @Override
     public Followed follow(Follow step) {
         return follow();
+    }
+
+    @Override
+    public KeptUp keepUp(KeepUp step) {
+        throw new UnsupportedOperationException("nothing is postponed here");
+    }
+
+    @Override
+    public Comparison compare(Compare step) {
+        throw new UnsupportedOperationException("nothing is compared here");
     }
 
     private static Followed follow() {

@@ -1,0 +1,44 @@
+package io.reanchor.activity;
+
+import io.reanchor.redis.MarketState;
+import io.reanchor.redis.Token;
+import io.reanchor.workflow.KeptUp;
+import io.reanchor.workflow.ReanchorActivities.KeepUp;
+import io.reanchor.workflow.StagedState;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Keeps what is staged up with the feed, and from expiring: an approval that comes after an hour finds it milliseconds old. */
+final class KeepUpStep {
+    private static final Duration PAUSE = Duration.ofMillis(250);
+
+    private final MarketState state;
+    private final BringUp bringUp;
+    private final Clock clock;
+
+    KeepUpStep(MarketState state, Clock clock) {
+        this.state = state;
+        this.bringUp = new BringUp(state);
+        this.clock = clock;
+    }
+
+    KeptUp run(KeepUp step, Token token) throws InterruptedException {
+        Instant until = clock.instant().plus(step.duration());
+        while (true) {
+            state.renew(step.symbol(), token, step.flagTtl());
+            StagedState now = bringUp.run(step.symbol(), token, step.book(), step.bars(), step.against())
+                    .state();
+            Instant at = clock.instant();
+            if (!at.plus(PAUSE).isBefore(until)) {
+                Long updateId = now.book().key().id();
+                return new KeptUp(
+                        at,
+                        updateId,
+                        now.bars().bars1s().id(),
+                        updateId == null ? null : state.behind(step.symbol(), updateId));
+            }
+            Thread.sleep(PAUSE.toMillis());
+        }
+    }
+}

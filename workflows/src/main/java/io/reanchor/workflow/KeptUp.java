@@ -1,0 +1,18 @@
+package io.reanchor.workflow;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where what is staged was when it was last brought to the journals' end.
+ *
+ * @param at when, by the worker's clock
+ * @param lastUpdateId of the staged book
+ * @param lastTradeId of the staged bars
+ * @param behindMs for how long the oldest event that it lacks has stood in the journal; null without a journal
+ */
+public record KeptUp(
+        Instant at,
+        @Nullable Long lastUpdateId,
+        @Nullable Long lastTradeId,
+        @Nullable Long behindMs) {}
