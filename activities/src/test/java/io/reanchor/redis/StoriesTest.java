@@ -358,7 +358,7 @@ class StoriesTest extends RealRedis {
             StagedState staged = given.stage(A, 100, 50);
             given.redis.hset(moved.split(" ")[0], moved.split(" ")[1], "200"); // same owner, seq and count
 
-            failure(FailureTypes.FENCED, () -> given.state.cutOver(order(A, staged)), moved.split(" ")[0], "200");
+            failure(FailureTypes.LIVE_MOVED, () -> given.state.cutOver(order(A, staged)), moved.split(" ")[0], "200");
             assertThat(given.redis.hget("ob:new:BTCUSDT", "gen")).isEmpty();
             assertThat(given.redis.exists("ob:BTCUSDT")).isFalse();
         }
@@ -381,7 +381,7 @@ class StoriesTest extends RealRedis {
                     .withThrowableOfType(ExecutionException.class)
                     .havingCause()
                     .isInstanceOfSatisfying(
-                            RedisStateException.class, e -> assertThat(e.type()).isEqualTo(FailureTypes.FENCED));
+                            RedisStateException.class, e -> assertThat(e.type()).isEqualTo(FailureTypes.LIVE_MOVED));
         }
         assertThat(given.redis.exists("ob:BTCUSDT")).isFalse();
     }
