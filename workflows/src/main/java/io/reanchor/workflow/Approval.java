@@ -26,8 +26,9 @@ final class Approval {
         this.progress = progress;
     }
 
+    /** Once something approved is live, what is reported afterwards is recovered without asking again. */
     boolean isWanted() {
-        return progress.request().cutOver() == CutOverMode.WHEN_APPROVED;
+        return progress.request().cutOver() == CutOverMode.WHEN_APPROVED && !progress.hasCommitted();
     }
 
     /** Another round needs another approval: what was approved didn't go live. The time for it is that of the run. */

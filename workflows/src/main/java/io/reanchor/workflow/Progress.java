@@ -71,6 +71,11 @@ final class Progress {
         earlier.add(receipt);
     }
 
+    /** Whether an earlier round of this run went live. */
+    boolean hasCommitted() {
+        return !earlier.isEmpty();
+    }
+
     boolean hasBegun() {
         return request != null;
     }

@@ -227,7 +227,7 @@ class ApprovalTest {
             WorkflowStub run = rig.start();
             staging.awaitReached();
 
-            SagaRig.report(run, SagaRig.asking("r-2", SagaRig.REQUEST.gap()).with(CutOverMode.WHEN_APPROVED, 60))
+            SagaRig.report(run, SagaRig.asking("r-2", FeedGap.UNKNOWN).with(CutOverMode.WHEN_APPROVED, 60))
                     .getResult();
             staging.close();
             awaiting(run);
@@ -235,6 +235,9 @@ class ApprovalTest {
             approve(run, "ann");
 
             assertThat(rig.result(run).outcome()).isEqualTo(Outcome.COMMITTED);
+            assertThat(rig.rounds())
+                    .as("a report without an end needs another round, but no other approval")
+                    .containsExactly(1, 2);
         }
     }
 
