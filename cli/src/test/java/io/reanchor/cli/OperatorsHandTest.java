@@ -1,0 +1,248 @@
+package io.reanchor.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.reanchor.demo.LiveStack;
+import io.reanchor.testkit.RedisServer;
+import io.reanchor.testkit.SimulatedExchange;
+import io.reanchor.testkit.SyntheticMarket;
+import io.reanchor.testkit.TemporalDevServer;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.opentest4j.TestAbortedException;
+import redis.clients.jedis.Jedis;
+
+/** An operator's commands on a real Temporal server and a real Redis, while a writer goes on. */
+@Timeout(120)
+class OperatorsHandTest {
+    private static final String SYMBOL = "BTCUSDT";
+    private static final Duration HISTORY = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static @Nullable TemporalDevServer temporal;
+    private static @Nullable RedisServer server;
+    private static @Nullable SimulatedExchange exchange;
+    private LiveStack stack;
+    private Jedis redis;
+
+    @BeforeAll
+    static void startServers() throws Exception {
+        temporal = TemporalDevServer.startOrSkip(TestAbortedException::new);
+        server = RedisServer.start();
+        exchange = SimulatedExchange.start(new SyntheticMarket(
+                7,
+                SYMBOL,
+                new BigDecimal("61837.63"),
+                Instant.now().minus(HISTORY),
+                new SyntheticMarket.Shape(100, 10, 5, 0.1)));
+        exchange.step(HISTORY);
+        exchange.goLive(1);
+    }
+
+    @AfterAll
+    static void stopServers() {
+        for (AutoCloseable part : new AutoCloseable[] {exchange, server, temporal}) {
+            if (part != null) {
+                try {
+                    part.close();
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+    }
+
+    @BeforeEach
+    void goLive() throws Exception {
+        redis = new Jedis(Objects.requireNonNull(server).uri());
+        redis.flushAll();
+        stack = live();
+        awaitWhole();
+        ok("recover", SYMBOL); // whatever the detector has begun is over then
+    }
+
+    @AfterEach
+    void stop() {
+        redis.close();
+        stack.close();
+    }
+
+    private static LiveStack live() throws InterruptedException {
+        SimulatedExchange source = Objects.requireNonNull(exchange);
+        return LiveStack.start(
+                new LiveStack.Options(
+                        List.of(SYMBOL),
+                        source.restUri(),
+                        source.streamUri(),
+                        Objects.requireNonNull(server).uri(),
+                        Objects.requireNonNull(temporal).address(),
+                        LiveStack.Retention.DEFAULT,
+                        Map.of()),
+                line -> {});
+    }
+
+    private void awaitWhole() {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!stack.feed().standing(SYMBOL).isWhole()
+                || stack.feed().standing(SYMBOL).doubted()) {
+            assertThat(System.nanoTime()).as("whole within " + PATIENCE).isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static Cli run(String... command) {
+        String[] all = new String[command.length + 2];
+        System.arraycopy(command, 0, all, 0, command.length);
+        all[command.length] = "--address";
+        all[command.length + 1] = Objects.requireNonNull(temporal).address();
+        return Cli.run(all);
+    }
+
+    private static Cli ok(String... command) {
+        Cli cli = run(command);
+        assertThat(cli.exitCode()).as("%s\n%s", cli.out(), cli.err()).isEqualTo(ExitCodes.OK);
+        return cli;
+    }
+
+    private static JsonNode json(Cli cli) throws IOException {
+        return new ObjectMapper().readTree(cli.out());
+    }
+
+    private String generation() {
+        return redis.hget("meta:" + SYMBOL, "gen");
+    }
+
+    @Test
+    void aDryRunChangesNothingAndCanBeLookedAt() {
+        String before = generation();
+
+        Cli rehearsed = ok("recover", SYMBOL, "--dry-run");
+
+        assertThat(rehearsed.out()).startsWith(SYMBOL + " rehearsed");
+        assertThat(generation()).isEqualTo(before);
+        assertThat(redis.exists("reanchor:" + SYMBOL)).isFalse();
+        assertThat(redis.pttl("ob:new:" + SYMBOL)).isPositive();
+        Cli diff = Cli.run("diff", SYMBOL, "--redis", uri());
+        assertThat(diff.exitCode()).as(diff.err()).isEqualTo(ExitCodes.OK);
+        assertThat(diff.out()).contains("  staged   update id ");
+        assertThat(run("approve", SYMBOL).exitCode()).isEqualTo(ExitCodes.REFUSED);
+    }
+
+    private static String uri() {
+        return Objects.requireNonNull(server).uri().toString();
+    }
+
+    /** The worker that staged it goes, another one stays; then two people approve at once. */
+    @Test
+    void anApprovalOutlivesItsWorkerAndCountsOnce() throws Exception {
+        String before = generation();
+        Cli postponed = ok("recover", SYMBOL, "--postpone", "--approve-within", "2m");
+        assertThat(postponed.out()).startsWith(SYMBOL + " awaiting approval");
+        assertThat(ok("diff", SYMBOL).out()).contains("  staged   update id ");
+        LiveStack other = live();
+        stack.close();
+        stack = other;
+        assertThat(generation()).isEqualTo(before);
+
+        CompletableFuture<Cli> ann = CompletableFuture.supplyAsync(() -> run("approve", SYMBOL, "-o", "json"));
+        CompletableFuture<Cli> bob = CompletableFuture.supplyAsync(() -> run("approve", SYMBOL, "-o", "json"));
+
+        List<Cli> both = List.of(ann.get(), bob.get());
+        assertThat(both).extracting(Cli::exitCode).contains(ExitCodes.OK);
+        for (Cli each : both) { // the later one may find it over
+            assertThat(each.exitCode()).as(each.err()).isIn(ExitCodes.OK, ExitCodes.REFUSED);
+        }
+        Cli done = both.get(0).exitCode() == ExitCodes.OK ? both.get(0) : both.get(1);
+        JsonNode result = json(done);
+        assertThat(result.at("/receipt/replaced").asText()).isEqualTo(before);
+        assertThat(result.at("/receipt/followed/behindMs").asLong())
+                .as("as fresh as one that didn't wait")
+                .isLessThan(1_000);
+        assertThat(run("approve", SYMBOL).exitCode()).as("too late").isEqualTo(ExitCodes.REFUSED);
+        assertThat(run("abort", SYMBOL, "--reason", "too late").exitCode()).isEqualTo(ExitCodes.REFUSED);
+    }
+
+    @Test
+    void whatExpiresMeanwhileIsStagedAnew() throws Exception {
+        String before = generation();
+        ok("recover", SYMBOL, "--postpone");
+        redis.del("reanchor:" + SYMBOL, "ob:new:" + SYMBOL);
+
+        JsonNode status = json(ok("status", SYMBOL, "-o", "json"));
+        while (status.path("round").asInt() < 2
+                || !status.path("stage").asText().equals("AWAITING_APPROVAL")) {
+            assertThat(status.path("result").isNull()).as(status.toString()).isTrue();
+            status = json(ok("status", SYMBOL, "-o", "json"));
+        }
+
+        assertThat(generation()).isEqualTo(before);
+        assertThat(ok("abort", SYMBOL, "--reason", "seen enough").out()).startsWith(SYMBOL + " rolled back");
+        assertThat(redis.keys("*new*")).isEmpty();
+        assertThat(redis.exists("reanchor:" + SYMBOL)).isFalse();
+    }
+
+    @Test
+    void aCutOverIsRevertedOnceAndTheWriterGoesOn() throws Exception {
+        ok("recover", SYMBOL);
+        String undone = generation();
+
+        JsonNode plan = json(ok("revert", SYMBOL, "--dry-run", "-o", "json"));
+        assertThat(plan.at("/revert/carried").asBoolean()).as(plan.toString()).isTrue();
+        assertThat(generation()).isEqualTo(undone);
+        Cli reverted = ok("revert", SYMBOL, "--reason", "rehearsal");
+
+        assertThat(reverted.out()).contains("  undoes   generation " + undone);
+        assertThat(redis.hget("meta:" + SYMBOL, "kind")).isEqualTo("revert");
+        Cli twice = run("revert", SYMBOL);
+        assertThat(twice.exitCode()).isEqualTo(ExitCodes.REFUSED);
+        assertThat(twice.out()).contains("is a revert itself");
+        awaitWhole();
+        ok("recover", SYMBOL);
+        assertThat(redis.hget("meta:" + SYMBOL, "kind")).isEqualTo("recovery");
+    }
+
+    /** The gap comes back with the old state: refused, then done with recoveries paused, then recovered by itself. */
+    @Test
+    void aRevertThatOpensAGapIsToldPausedAndHealed() throws Exception {
+        String before = generation();
+        Objects.requireNonNull(exchange).dropDepth(SYMBOL, 5);
+        while (generation().equals(before)) {
+            Thread.onSpinWait(); // the detector reports it, a recovery follows
+        }
+        awaitWhole();
+
+        Cli refused = run("revert", SYMBOL);
+        while (refused.err().contains("goes on")) { // the recovery that the detector began is ending
+            refused = run("revert", SYMBOL);
+        }
+        assertThat(refused.exitCode()).as(refused.err()).isEqualTo(ExitCodes.REFUSED);
+        assertThat(refused.out()).contains("NotCarried", "--pause-recoveries");
+
+        ok("revert", SYMBOL, "--pause-recoveries", "90s");
+        assertThat(redis.hget("meta:" + SYMBOL, "kind")).isEqualTo("revert");
+        Cli paused = run("recover", SYMBOL, "--no-wait");
+        assertThat(paused.exitCode()).as(paused.err()).isEqualTo(ExitCodes.REFUSED);
+        assertThat(paused.err()).contains("paused until");
+        ok("resume", SYMBOL);
+
+        while (!redis.hget("meta:" + SYMBOL, "kind").equals("recovery")) {
+            Thread.onSpinWait(); // nobody but the revert itself begins it
+        }
+        awaitWhole();
+    }
+}
