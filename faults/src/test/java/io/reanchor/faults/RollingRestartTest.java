@@ -6,6 +6,8 @@ import io.reanchor.client.Recovery;
 import io.reanchor.workflow.Outcome;
 import io.reanchor.workflow.ReanchorRequest;
 import io.temporal.api.enums.v1.EventType;
+import io.temporal.api.enums.v1.TimeoutType;
+import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
@@ -19,7 +21,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
-/** Fifty recoveries, while workers are replaced by SIGTERM three times: none fails, none is tried again because of it. */
+/**
+ * Fifty recoveries, while workers are replaced by SIGTERM three times: none fails, and no step that a worker began is cut short.
+ *
+ * <p>A Temporal server without server-side poll cancellation may hand a step to a poll that is being cancelled in that moment; such a step never began, and
+ * is given to another worker when its time is over (sdk-java's pull request 2820; docs/limitations.md). At most one a
+ * replaced worker is put up with.
+ */
 class RollingRestartTest {
     private static final int RECOVERIES = 50;
     private static final int REPLACED = 3;
@@ -51,6 +59,10 @@ class RollingRestartTest {
                 done.acquire(5); // in the midst of the load
                 oldest.terminate();
                 oldest.awaitEnd();
+                assertThat(oldest.log())
+                        .contains("stopped after")
+                        .doesNotContain("not finished within", " failed after")
+                        .doesNotContainPattern("stopped after \\d+ ms: ");
                 rig.workers.remove(oldest);
                 oldest.close();
             }
@@ -59,13 +71,24 @@ class RollingRestartTest {
             caller.shutdown();
 
             assertThat(outcomes).hasSize(RECOVERIES).containsOnly(Outcome.COMMITTED);
-            assertThat(triedAgain(rig, runs)).isEmpty();
+            List<HistoryEvent> again = triedAgain(rig, runs);
+            assertThat(again)
+                    .hasSizeLessThanOrEqualTo(REPLACED)
+                    .allMatch(RollingRestartTest::neverReachedItsWorker, "begun again since its worker never got it");
         }
     }
 
+    private static boolean neverReachedItsWorker(HistoryEvent event) {
+        return event.getActivityTaskStartedEventAttributes()
+                        .getLastFailure()
+                        .getTimeoutFailureInfo()
+                        .getTimeoutType()
+                == TimeoutType.TIMEOUT_TYPE_START_TO_CLOSE;
+    }
+
     /** Activities that were started twice, or timed out, by the histories. */
-    private static List<String> triedAgain(ProcessRig rig, List<String> runs) {
-        List<String> found = new ArrayList<>();
+    private static List<HistoryEvent> triedAgain(ProcessRig rig, List<String> runs) {
+        List<HistoryEvent> found = new ArrayList<>();
         WorkflowServiceStubs stubs = WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
                 .setTarget(rig.temporal.address())
                 .build());
@@ -77,7 +100,7 @@ class RollingRestartTest {
                                 event.getActivityTaskStartedEventAttributes().getAttempt() > 1
                                         || event.getEventType() == EventType.EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT
                                         || event.getEventType() == EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED)
-                        .forEach(event -> found.add(run + ": " + event));
+                        .forEach(found::add);
             }
         } finally {
             stubs.shutdownNow();

@@ -50,6 +50,7 @@ final class WorkerProcess implements AutoCloseable {
                     System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                     WorkerApplication.class.getName(),
                     "--server.port=" + port,
+                    "--logging.level.io.reanchor.worker=INFO",
                     "--redis.uri=" + server.uri(proxy),
                     "--redis.operation_timeout_ms=2000",
                     "--spring.temporal.connection.target=" + temporal,
@@ -112,6 +113,11 @@ final class WorkerProcess implements AutoCloseable {
             }
             Thread.sleep(20);
         }
+    }
+
+    /** What it has printed so far. */
+    String log() throws IOException {
+        return Files.readString(log);
     }
 
     private static int freePort() throws IOException {
