@@ -44,7 +44,7 @@ final class ApproveCommand implements Callable<Integer> {
         try (ReanchorClient client = connection.connect()) {
             Recovery recovery = client.follow(symbol.get()); // before the approval: another run may follow at once
             recovery.approve(System.getProperty("user.name", ""));
-            ReanchorResult result = Waits.untilEnd(recovery, deadline, timeout);
+            ReanchorResult result = Waits.untilApprovedEnds(recovery, deadline, timeout);
             console.out().print(output.isJson() ? Json.of(result) + System.lineSeparator() : Report.of(result));
             return RecoverCommand.exitCode(result.outcome());
         }

@@ -55,6 +55,29 @@ final class Waits {
     }
 
     /**
+     * The end of an approved recovery.
+     *
+     * @throws CommandFailure {@link ExitCodes#REFUSED} when what was approved couldn't go live and, staged anew, waits for another approval;
+     *     {@link ExitCodes#UNKNOWN} when the deadline, which was {@code timeout} once, passes before
+     */
+    static ReanchorResult untilApprovedEnds(Recovery recovery, Deadline deadline, Duration timeout) {
+        ReanchorStatus status = recovery.status();
+        while (!status.stage().isFinal() && deadline.left().compareTo(LOOK) > 0) {
+            if (status.stage() == Stage.AWAITING_APPROVAL && status.approval() == null) {
+                throw new CommandFailure(
+                        ExitCodes.REFUSED,
+                        ("recovery of %s: what was approved couldn't go live: a gap was found that it didn't cover, or it was lost. It is staged anew"
+                                        + " (round %d) and waits again: 'reanchor diff %s', then 'reanchor approve %s'")
+                                .formatted(recovery.symbol(), status.round(), recovery.symbol(), recovery.symbol()),
+                        null);
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
+            status = recovery.status();
+        }
+        return untilEnd(recovery, deadline, timeout);
+    }
+
+    /**
      * The end of the recovery.
      *
      * @throws CommandFailure {@link ExitCodes#UNKNOWN} when the deadline, which was {@code timeout} once, passes before

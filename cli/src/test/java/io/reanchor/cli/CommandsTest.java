@@ -128,6 +128,16 @@ class CommandsTest {
     }
 
     @Test
+    void whoApprovedWhatCouldNotGoLiveIsToldToApproveAgain() {
+        Cli.run("recover", "ANEW", "--postpone", "--address", address);
+
+        Cli first = Cli.run("approve", "ANEW", "--address", address);
+        assertThat(first.exitCode()).isEqualTo(ExitCodes.REFUSED);
+        assertThat(first.err()).contains("couldn't go live", "waits again", "'reanchor approve ANEW'");
+        assertThat(Cli.run("approve", "ANEW", "--address", address).exitCode()).isEqualTo(ExitCodes.OK);
+    }
+
+    @Test
     void anApprovalThatComesTooEarlyIsRefused() {
         Cli.run("recover", "TOOEARLY", "--no-wait", "--address", address);
 

@@ -159,11 +159,17 @@ class OperatorsHandTest {
         stack = other;
         assertThat(generation()).isEqualTo(before);
 
-        CompletableFuture<Cli> ann = CompletableFuture.supplyAsync(() -> run("approve", SYMBOL, "-o", "json"));
-        CompletableFuture<Cli> bob = CompletableFuture.supplyAsync(() -> run("approve", SYMBOL, "-o", "json"));
-
-        List<Cli> both = List.of(ann.get(), bob.get());
-        assertThat(both).extracting(Cli::exitCode).contains(ExitCodes.OK);
+        List<Cli> both = approvedByTwo();
+        while (both.stream().noneMatch(each -> each.exitCode() == ExitCodes.OK)
+                && both.stream()
+                        .anyMatch(each ->
+                                each.err().contains("staged anew") || each.err().contains("too early"))) {
+            both = approvedByTwo(); // the worker that went took a writer with it: what it missed is a gap
+        }
+        assertThat(both)
+                .extracting(Cli::exitCode)
+                .as(() -> run("status", SYMBOL, "-o", "json").out())
+                .contains(ExitCodes.OK);
         for (Cli each : both) { // the later one may find it over
             assertThat(each.exitCode()).as(each.err()).isIn(ExitCodes.OK, ExitCodes.REFUSED);
         }
@@ -175,6 +181,12 @@ class OperatorsHandTest {
                 .isLessThan(1_000);
         assertThat(run("approve", SYMBOL).exitCode()).as("too late").isEqualTo(ExitCodes.REFUSED);
         assertThat(run("abort", SYMBOL, "--reason", "too late").exitCode()).isEqualTo(ExitCodes.REFUSED);
+    }
+
+    private static List<Cli> approvedByTwo() throws Exception {
+        CompletableFuture<Cli> ann = CompletableFuture.supplyAsync(() -> run("approve", SYMBOL, "-o", "json"));
+        CompletableFuture<Cli> bob = CompletableFuture.supplyAsync(() -> run("approve", SYMBOL, "-o", "json"));
+        return List.of(ann.get(), bob.get());
     }
 
     @Test

@@ -62,10 +62,14 @@ public final class ScriptedRecovery implements ReanchorWorkflow {
                 status = status(symbol, request.gap(), Stage.AWAITING_APPROVAL, null);
                 Workflow.await(() -> approvals > 0);
             }
+            case "ANEW" -> { // what is approved first doesn't go live
+                status = status(symbol, request.gap(), Stage.AWAITING_APPROVAL, null);
+                Workflow.await(() -> approvals > 1);
+            }
             default -> {}
         }
         ReanchorResult result = switch (symbol) {
-            case "COMMITS", "APPROVED" -> committed(symbol);
+            case "COMMITS", "APPROVED", "ANEW" -> committed(symbol);
             case "SUPERSEDED" -> superseded(symbol);
             default -> rolledBack(symbol);
         };
