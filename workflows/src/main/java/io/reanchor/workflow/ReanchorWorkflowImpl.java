@@ -1,13 +1,10 @@
 package io.reanchor.workflow;
 
-import io.reanchor.workflow.ReanchorActivities.FlagRaised;
 import io.reanchor.workflow.ReanchorResult.Failure;
 import io.temporal.common.converter.DataConverterException;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.worker.WorkflowImplementationOptions;
-import io.temporal.workflow.Async;
 import io.temporal.workflow.CompletablePromise;
-import io.temporal.workflow.Promise;
 import io.temporal.workflow.SideEffectOptions;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
@@ -19,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** The saga of a recovery. The worker registers it with a factory, which brings the policy, and with {@link #options()}. */
 public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
     private static final Duration BEFORE_STAGING_ANEW = Duration.ofSeconds(1);
-    private static final int SNAPSHOTS_ANEW = 2;
 
     private final OperationPolicy configured;
     private final Progress progress = new Progress();
@@ -99,7 +95,7 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
         current = patient;
         try {
             if (progress.request().cutOver() == CutOverMode.NEVER) {
-                stop.cuts(steps, () -> rehearse(patient));
+                stop.cuts(steps, new Proving(progress, reports, patient)::rehearse);
                 return RoundEnd.rehearsed(saga.undo());
             }
             return RoundEnd.committed(progress, rebuild(steps, patient, settling), List.of());
@@ -116,9 +112,10 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
      * failover took back may have been read, and the same token would give its generation a second content.
      */
     private SwapReceipt rebuild(Steps steps, PatientSteps patient, Settling settling) {
+        Proving proving = new Proving(progress, reports, patient);
         while (true) {
             try {
-                StagedState staged = stop.cuts(steps, () -> stageAndProve(patient));
+                StagedState staged = stop.cuts(steps, proving::stageAndProve);
                 if (approval.isWanted()) {
                     stop.cutsWaiting(() -> approval.outlast(patient, staged, stop));
                 }
@@ -133,38 +130,6 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
                 stop.pause(BEFORE_STAGING_ANEW);
             }
         }
-    }
-
-    /** All that comes before the point of no return. */
-    private StagedState stageAndProve(PatientSteps patient) {
-        FlagRaised flag = patient.raiseFlag();
-
-        reports.stagingBegins();
-        progress.beginStaging("fetching the snapshot and the trades");
-        Promise<StagedBook> book = Async.function(patient::stageSnapshot);
-        Promise<StagedBars> bars = Async.function(patient::stageTrades);
-        Promise.allOf(book, bars).get(); // ends with the first failure of either
-
-        StagedState staged = patient.buildFeatures(book.get(), bars.get(), flag);
-        ValidationReport report = patient.validate(staged);
-        for (int again = 0; report.isOnlyTooOld() && again < SNAPSHOTS_ANEW; again++) {
-            progress.restageBook("the snapshot grew too old while another step waited: fetching a new one");
-            staged = patient.buildFeatures(patient.stageSnapshot(), staged.bars(), flag);
-            report = patient.validate(staged);
-        }
-        if (!report.passed()) {
-            throw Failures.refuse(
-                    FailureTypes.CHECK_FAILED,
-                    Failures.checksFailed(progress.request().symbol(), report));
-        }
-        return staged;
-    }
-
-    private Comparison rehearse(PatientSteps patient) {
-        stageAndProve(patient);
-        Comparison found = patient.compare();
-        progress.compared(found);
-        return found;
     }
 
     /** The point of no return: neither deadline nor abort nor cancel cuts it. */
