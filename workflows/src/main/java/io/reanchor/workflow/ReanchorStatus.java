@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param deadline when this round gives up; null while it waits for its turn, since its time hasn't begun
  * @param gap all that was reported so far
  * @param timeline when each stage began, in order
- * @param staged what is staged, as far as it is
+ * @param book the staged book, once there is one
+ * @param bars the staged bars, once there are some
  * @param validation what the checks said, once they ran
  * @param keptUp how far what is staged has been kept up with the feed, while an approval is waited for
  * @param approval who approved, once somebody has
