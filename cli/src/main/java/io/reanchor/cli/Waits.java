@@ -9,6 +9,7 @@ import io.reanchor.workflow.ReanchorStatus;
 import io.reanchor.workflow.Stage;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /** Waiting for the end of a recovery. */
 final class Waits {
@@ -38,20 +39,15 @@ final class Waits {
      * @throws CommandFailure {@link ExitCodes#UNKNOWN} when the deadline, which was {@code timeout} once, passes before
      */
     static ReanchorStatus untilApprovable(Recovery recovery, Deadline deadline, Duration timeout) {
-        while (true) {
-            ReanchorStatus status = recovery.status();
-            if (status.stage() == Stage.AWAITING_APPROVAL || status.stage().isFinal()) {
-                return status;
-            }
-            if (deadline.left().compareTo(LOOK) < 0) {
-                throw new CommandFailure(
-                        ExitCodes.UNKNOWN,
-                        "recovery of %s doesn't wait for an approval within %s; it goes on, and 'reanchor status %s' tells where it stands"
-                                .formatted(recovery.symbol(), Words.of(timeout), recovery.symbol()),
-                        null);
-            }
-            LockSupport.parkNanos(LOOK.toNanos());
+        ReanchorStatus status = statusOnce(Waits::waitsForApproval, recovery, deadline);
+        if (waitsForApproval(status) || status.stage().isFinal()) {
+            return status;
         }
+        throw new CommandFailure(
+                ExitCodes.UNKNOWN,
+                "recovery of %s doesn't wait for an approval within %s; it goes on, and 'reanchor status %s' tells where it stands"
+                        .formatted(recovery.symbol(), Words.of(timeout), recovery.symbol()),
+                null);
     }
 
     /**
@@ -61,20 +57,37 @@ final class Waits {
      *     {@link ExitCodes#UNKNOWN} when the deadline, which was {@code timeout} once, passes before
      */
     static ReanchorResult untilApprovedEnds(Recovery recovery, Deadline deadline, Duration timeout) {
+        ReanchorStatus status = statusOnce(Waits::waitsForAnotherApproval, recovery, deadline);
+        if (waitsForAnotherApproval(status)) {
+            throw new CommandFailure(
+                    ExitCodes.REFUSED,
+                    ("recovery of %s: what was approved couldn't go live: a gap was found that it didn't cover, or it was lost. It is staged anew"
+                                    + " (round %d) and waits again: 'reanchor diff %s', then 'reanchor approve %s'")
+                            .formatted(recovery.symbol(), status.round(), recovery.symbol(), recovery.symbol()),
+                    null);
+        }
+        return untilEnd(recovery, deadline, timeout);
+    }
+
+    private static boolean waitsForApproval(ReanchorStatus status) {
+        return status.stage() == Stage.AWAITING_APPROVAL;
+    }
+
+    /** Of one that was approved already. */
+    private static boolean waitsForAnotherApproval(ReanchorStatus status) {
+        return waitsForApproval(status) && status.approval() == null;
+    }
+
+    /** The status once it is as wanted, or the recovery has ended, or the deadline is near. */
+    private static ReanchorStatus statusOnce(Predicate<ReanchorStatus> wanted, Recovery recovery, Deadline deadline) {
         ReanchorStatus status = recovery.status();
-        while (!status.stage().isFinal() && deadline.left().compareTo(LOOK) > 0) {
-            if (status.stage() == Stage.AWAITING_APPROVAL && status.approval() == null) {
-                throw new CommandFailure(
-                        ExitCodes.REFUSED,
-                        ("recovery of %s: what was approved couldn't go live: a gap was found that it didn't cover, or it was lost. It is staged anew"
-                                        + " (round %d) and waits again: 'reanchor diff %s', then 'reanchor approve %s'")
-                                .formatted(recovery.symbol(), status.round(), recovery.symbol(), recovery.symbol()),
-                        null);
-            }
+        while (!wanted.test(status)
+                && !status.stage().isFinal()
+                && deadline.left().compareTo(LOOK) >= 0) {
             LockSupport.parkNanos(LOOK.toNanos());
             status = recovery.status();
         }
-        return untilEnd(recovery, deadline, timeout);
+        return status;
     }
 
     /**

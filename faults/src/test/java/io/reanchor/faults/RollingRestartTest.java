@@ -74,11 +74,11 @@ class RollingRestartTest {
             List<HistoryEvent> again = triedAgain(rig, runs);
             assertThat(again)
                     .hasSizeLessThanOrEqualTo(REPLACED)
-                    .allMatch(RollingRestartTest::neverReachedItsWorker, "begun again since its worker never got it");
+                    .allMatch(RollingRestartTest::cameTooLateBefore, "begun again since its time was over");
         }
     }
 
-    private static boolean neverReachedItsWorker(HistoryEvent event) {
+    private static boolean cameTooLateBefore(HistoryEvent event) {
         return event.getActivityTaskStartedEventAttributes()
                         .getLastFailure()
                         .getTimeoutFailureInfo()
