@@ -4,6 +4,7 @@ import io.reanchor.redis.MarketState;
 import io.reanchor.redis.Token;
 import io.reanchor.workflow.KeptUp;
 import io.reanchor.workflow.ReanchorActivities.KeepUp;
+import io.reanchor.workflow.StagedBook;
 import io.reanchor.workflow.StagedState;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,10 +26,13 @@ final class KeepUpStep {
 
     KeptUp run(KeepUp step, Token token) throws InterruptedException {
         Instant until = clock.instant().plus(step.duration());
+        StagedBook book = step.book();
         while (true) {
             state.renew(step.symbol(), token, step.flagTtl());
-            StagedState now = bringUp.run(step.symbol(), token, step.book(), step.bars(), step.against())
+            StagedState now = bringUp.run(step.symbol(), token, book, step.bars(), step.against())
                     .state();
+            book = now.book(); // what it lacks is looked up once the journal has got past it, not in all of the
+            // journal each time
             Instant at = clock.instant();
             if (!at.plus(PAUSE).isBefore(until)) {
                 Long updateId = now.book().key().id();
@@ -36,7 +40,8 @@ final class KeepUpStep {
                         at,
                         updateId,
                         now.bars().bars1s().id(),
-                        updateId == null ? null : state.behind(step.symbol(), updateId));
+                        updateId == null ? null : state.behind(step.symbol(), updateId),
+                        book.lost());
             }
             Thread.sleep(PAUSE.toMillis());
         }

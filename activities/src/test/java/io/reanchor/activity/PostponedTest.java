@@ -89,6 +89,24 @@ class PostponedTest {
         assertThat(receipt.lastUpdateId()).isEqualTo(newest);
     }
 
+    /** An approval that comes after more time than a journal keeps: what was kept up isn't looked for there again. */
+    @Test
+    void whatIsKeptUpMayBeTrimmedFromTheJournals() throws Exception {
+        DirectSteps.Prepared prepared = steps.prepare(FeedGap.UNKNOWN);
+        for (int step = 0; step < 3; step++) {
+            long newest = writerGoesOn();
+            assertThat(keepUp(prepared).lastUpdateId()).isEqualTo(newest);
+            redis.xtrim("diff:BTCUSDT", 1, false);
+            redis.xtrim("trades:BTCUSDT", 1, false);
+        }
+        long newest = writerGoesOn();
+
+        SwapReceipt receipt = steps.swap(prepared, FeedGap.UNKNOWN);
+
+        assertThat(receipt.lastUpdateId()).isEqualTo(newest);
+        assertThat(redis.hget("tr:BTCUSDT:1s", "lastTradeId")).isEqualTo(String.valueOf(receipt.lastTradeId()));
+    }
+
     @Test
     void whoLostTheFlagRenewsNothing() throws Exception {
         DirectSteps.Prepared lost = steps.prepare(FeedGap.UNKNOWN);

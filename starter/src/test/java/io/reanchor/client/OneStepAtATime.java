@@ -81,7 +81,7 @@ final class OneStepAtATime implements ReanchorActivities {
 
     @Override
     public KeptUp keepUp(KeepUp step) {
-        return new KeptUp(Instant.EPOCH, 99L, 10L, 0L);
+        return new KeptUp(Instant.EPOCH, 99L, 10L, 0L, List.of());
     }
 
     @Override

@@ -32,8 +32,9 @@ final class Approval {
     }
 
     /** Another round needs another approval: what was approved didn't go live. The time for it is that of the run. */
-    void outlast(PatientSteps patient, StagedState staged, Stop stop) {
+    StagedState outlast(PatientSteps patient, StagedState proven, Stop stop) {
         granted = null;
+        StagedState staged = proven;
         Instant until = deadline();
         progress.awaitApproval(until);
         stop.after(
@@ -41,12 +42,15 @@ final class Approval {
                 "time for an approval",
                 () -> Failures.notApproved(progress, until));
         for (Duration look = FIRST_LOOK; granted == null; look = longer(look)) {
-            keepUp(patient, staged, look, Duration.between(Progress.now(), until));
+            KeptUp kept = keepUp(patient, staged, look, Duration.between(Progress.now(), until));
+            staged = kept == null ? staged : staged.with(kept);
         }
         stop.takeBack(); // what follows has limits of its own
+        return staged;
     }
 
-    private void keepUp(PatientSteps patient, StagedState staged, Duration duration, Duration limit) {
+    /** @return null when the approval came first */
+    private @Nullable KeptUp keepUp(PatientSteps patient, StagedState staged, Duration duration, Duration limit) {
         CompletablePromise<KeptUp> kept = Workflow.newPromise();
         CancellationScope keeping = Workflow.newCancellationScope(
                 () -> kept.completeFrom(Async.function(() -> patient.keepUp(staged, duration, limit))));
@@ -54,9 +58,9 @@ final class Approval {
         Workflow.await(() -> granted != null || kept.isCompleted());
         if (granted != null) {
             keeping.cancel("approved");
-            return;
+            return null;
         }
-        progress.keptUp(result(kept));
+        return progress.keptUp(result(kept));
     }
 
     private KeptUp result(Promise<KeptUp> kept) {

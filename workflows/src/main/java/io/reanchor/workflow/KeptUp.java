@@ -1,6 +1,7 @@
 package io.reanchor.workflow;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param lastUpdateId of the staged book
  * @param lastTradeId of the staged bars
  * @param behindMs for how long the oldest event that it lacks has stood in the journal; null without a journal
+ * @param lost update ids between the live book and the staged one that stood in no journal then, at most 32 spans
  */
 public record KeptUp(
         Instant at,
         @Nullable Long lastUpdateId,
         @Nullable Long lastTradeId,
-        @Nullable Long behindMs) {}
+        @Nullable Long behindMs,
+        List<IdSpan> lost) {
+    public KeptUp {
+        lost = List.copyOf(lost);
+    }
+}

@@ -103,9 +103,10 @@ final class Progress {
                         .formatted(request().symbol(), until));
     }
 
-    void keptUp(KeptUp now) {
+    KeptUp keptUp(KeptUp now) {
         keptUp = now;
         show();
+        return now;
     }
 
     void approved(ApprovalReceipt by) {

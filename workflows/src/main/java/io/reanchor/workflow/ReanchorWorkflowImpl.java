@@ -115,11 +115,11 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
         Proving proving = new Proving(progress, reports, patient);
         while (true) {
             try {
-                StagedState staged = stop.cuts(steps, proving::stageAndProve);
-                if (approval.isWanted()) {
-                    stop.cutsWaiting(() -> approval.outlast(patient, staged, stop));
-                }
-                return swap(patient, staged, settling);
+                StagedState proven = stop.cuts(steps, proving::stageAndProve);
+                return swap(
+                        patient,
+                        approval.isWanted() ? stop.cutsWaiting(() -> approval.outlast(patient, proven, stop)) : proven,
+                        settling);
             } catch (ActivityFailure e) {
                 boolean claimRefused = progress.stage() == Stage.RAISING_FLAG;
                 boolean triedToSwap = progress.stage() == Stage.SWAPPING;

@@ -65,6 +65,10 @@ public record StagedBook(
                 nowLost);
     }
 
+    StagedBook with(List<IdSpan> nowLost) {
+        return with(key, bids, asks, bestBid, bestAsk, digest, nowLost);
+    }
+
     private @Nullable IdSpan continued(@Nullable Long to) {
         Long from = journal == null ? key.id() : Long.valueOf(journal.first() - 1);
         return from == null || to == null || Objects.equals(to, key.id()) ? journal : new IdSpan(from + 1, to);

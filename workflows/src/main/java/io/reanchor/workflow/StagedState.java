@@ -8,4 +8,9 @@ package io.reanchor.workflow;
  * @param features the staged features, made of exactly this book and these bars
  * @param against generation that was live when staging began, empty when there was none
  */
-public record StagedState(StagedBook book, StagedBars bars, StagedFeatures features, String against) {}
+public record StagedState(StagedBook book, StagedBars bars, StagedFeatures features, String against) {
+    /** The same, and what stood in the journals while it was kept up: by the time of the cut-over they may have been trimmed of it. */
+    StagedState with(KeptUp kept) {
+        return new StagedState(book.with(kept.lost()), bars, features, against);
+    }
+}

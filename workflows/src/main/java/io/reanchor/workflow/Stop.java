@@ -61,8 +61,29 @@ final class Stop {
     /** Runs what comes before the point of no return in a scope of its own, which a stop cuts. */
     <T> T cuts(Steps steps, Supplier<T> preparation) {
         requireGoingOn(steps);
+        T done = inScope(preparation);
+        requireGoingOn(steps);
+        return done;
+    }
+
+    /** The same for a wait, which has limits of its own. */
+    <T> T cutsWaiting(Supplier<T> wait) {
+        requireNotStopped();
+        T done = inScope(wait);
+        requireNotStopped();
+        return done;
+    }
+
+    void cutsWaiting(Runnable wait) {
+        cutsWaiting(() -> {
+            wait.run();
+            return true;
+        });
+    }
+
+    private <T> T inScope(Supplier<T> work) {
         CompletablePromise<T> done = Workflow.newPromise();
-        CancellationScope cut = Workflow.newCancellationScope(() -> done.complete(preparation.get()));
+        CancellationScope cut = Workflow.newCancellationScope(() -> done.complete(work.get()));
         scope = cut;
         try {
             cut.run();
@@ -73,17 +94,7 @@ final class Stop {
             }
             throw e;
         }
-        requireGoingOn(steps);
         return done.get();
-    }
-
-    /** The same for what comes before the deadline's clock begins. */
-    void cutsWaiting(Runnable wait) {
-        requireNotStopped();
-        CancellationScope cut = Workflow.newCancellationScope(wait);
-        scope = cut;
-        cut.run();
-        requireNotStopped();
     }
 
     /** Waits, unless it is stopped. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reanchor.workflow.FakeActivities.Gate;
 import io.reanchor.workflow.ReanchorActivities.KeepUp;
+import io.reanchor.workflow.ReanchorActivities.Swap;
 import io.temporal.client.UpdateOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.client.WorkflowUpdateHandle;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** A cut-over that waits for an operator: approved at the right time, too early, too late, twice, by two at once, never. */
 class ApprovalTest {
+    private static final IdSpan LOST = new IdSpan(997, 998);
     private static final ReanchorRequest POSTPONED = SagaRig.REQUEST.with(CutOverMode.WHEN_APPROVED, 600);
 
     private static ApprovalReceipt approve(WorkflowStub run, String by) {
@@ -66,6 +68,8 @@ class ApprovalTest {
     void goesOnKeepingUpInLongerAndLongerSteps() {
         try (SagaRig rig = new SagaRig();
                 Gate gate = new Gate()) {
+            KeptUp kept = new KeptUp(Instant.parse("2024-08-08T00:00:00Z"), 1_000L, 500L, 3L, List.of(LOST));
+            rig.steps.keeping = step -> kept;
             rig.steps.before("KeepUp", attempt -> {
                 if (rig.steps.calls("KeepUp").size() == 8) {
                     gate.strike(attempt);
@@ -74,10 +78,13 @@ class ApprovalTest {
             WorkflowStub run = rig.start(POSTPONED);
             gate.awaitReached();
 
-            assertThat(SagaRig.status(run).keptUp())
-                    .isEqualTo(new KeptUp(Instant.parse("2024-08-08T00:00:00Z"), 1_000L, 500L, 3L));
+            assertThat(SagaRig.status(run).keptUp()).isEqualTo(kept);
             approve(run, "ann");
             rig.result(run);
+            Swap swap = (Swap) rig.steps.calls("Swap").get(0).order();
+            assertThat(swap.staged().book().lost())
+                    .as("as it stood while the journal had it")
+                    .containsExactly(LOST);
             assertThat(rig.steps.calls("KeepUp"))
                     .extracting(call -> ((KeepUp) call.order()).duration().toSeconds())
                     .containsExactly(5L, 10L, 20L, 40L, 80L, 160L, 300L, 300L);

@@ -48,7 +48,7 @@ final class FakeActivities implements ReanchorActivities {
     volatile @Nullable Followed followed;
     /** What keeping up comes to; by default it is over at once, as if its time had passed. */
     volatile Function<KeepUp, KeptUp> keeping =
-            step -> new KeptUp(Instant.parse("2024-08-08T00:00:00Z"), 1_000L, 500L, 3L);
+            step -> new KeptUp(Instant.parse("2024-08-08T00:00:00Z"), 1_000L, 500L, 3L, List.of());
     /** The last round that was settled: what it did can't come any more. */
     private volatile int settled;
 
