@@ -48,6 +48,7 @@ final class ReanchorActivitiesImpl implements ReanchorActivities, RevertActiviti
     private final BringUp bringUp;
     private final ValidateStep validate;
     private final KeepUpStep keepUp;
+    private final HookStep hook;
     private final SwapStep swap;
 
     ReanchorActivitiesImpl(
@@ -70,6 +71,7 @@ final class ReanchorActivitiesImpl implements ReanchorActivities, RevertActiviti
         this.bringUp = new BringUp(state);
         this.validate = new ValidateStep(sources, state, settings, klines);
         this.keepUp = new KeepUpStep(state, clock);
+        this.hook = new HookStep(settings.hooks(), requests);
         this.swap = new SwapStep(state, validate, settings.barsRetention());
     }
 
@@ -138,6 +140,11 @@ final class ReanchorActivitiesImpl implements ReanchorActivities, RevertActiviti
                                         false,
                                         step.symbol()
                                                 + ": nothing is staged to compare: it has expired, or was taken by another recovery; stage anew")));
+    }
+
+    @Override
+    public HookAnswer callHook(CallHook step) {
+        return step(step.status().symbol(), () -> hook.run(step));
     }
 
     /** Without a heartbeat: nothing may interrupt it between sending EXEC and reading its reply. */

@@ -11,11 +11,17 @@ import java.time.Duration;
  * @param barsRetention how much history of bars a cut-over carries over ({@code re_anchor.bars.retention}); also how far a
  *     rebuild reaches back at most
  * @param checks severities and thresholds
+ * @param hooks who is asked before a cut-over, and told after it
  */
-public record RecoverySettings(int depthLimit, Duration lookBack, Duration barsRetention, CheckSettings checks) {
+public record RecoverySettings(
+        int depthLimit, Duration lookBack, Duration barsRetention, CheckSettings checks, HookSettings hooks) {
     /** What holds when nothing is configured. */
     public static final RecoverySettings DEFAULT =
             new RecoverySettings(1000, Duration.ofSeconds(300), Duration.ofHours(24), CheckSettings.defaults());
+
+    public RecoverySettings(int depthLimit, Duration lookBack, Duration barsRetention, CheckSettings checks) {
+        this(depthLimit, lookBack, barsRetention, checks, HookSettings.NONE);
+    }
 
     public RecoverySettings {
         if (depthLimit < 1 || depthLimit > 5000) {

@@ -9,8 +9,12 @@ import io.reanchor.testkit.RedisServer;
 import io.reanchor.testkit.SimulatedExchange;
 import io.reanchor.testkit.SyntheticMarket;
 import io.reanchor.testkit.TemporalDevServer;
+import io.reanchor.workflow.FailureTypes;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.opentest4j.TestAbortedException;
 import redis.clients.jedis.Jedis;
 
@@ -71,7 +76,7 @@ class OperatorsHandTest {
     void goLive() throws Exception {
         redis = new Jedis(Objects.requireNonNull(server).uri());
         redis.flushAll();
-        stack = live();
+        stack = live(Map.of());
         awaitWhole();
         ok("recover", SYMBOL); // whatever the detector has begun is over then
     }
@@ -82,7 +87,7 @@ class OperatorsHandTest {
         stack.close();
     }
 
-    private static LiveStack live() throws InterruptedException {
+    private static LiveStack live(Map<String, String> settings) throws InterruptedException {
         SimulatedExchange source = Objects.requireNonNull(exchange);
         return LiveStack.start(
                 new LiveStack.Options(
@@ -92,7 +97,7 @@ class OperatorsHandTest {
                         Objects.requireNonNull(server).uri(),
                         Objects.requireNonNull(temporal).address(),
                         LiveStack.Retention.DEFAULT,
-                        Map.of()),
+                        settings),
                 line -> {});
     }
 
@@ -143,6 +148,45 @@ class OperatorsHandTest {
         assertThat(run("approve", SYMBOL).exitCode()).isEqualTo(ExitCodes.REFUSED);
     }
 
+    @Test
+    void aHookMayRefuseAndIsToldHowItWent(@TempDir Path folder) throws Exception {
+        Path veto = folder.resolve("veto");
+        Path told = folder.resolve("told");
+        stack.close();
+        stack = live(Map.of(
+                "re_anchor.hooks.before_cut_over",
+                command(folder, "before", "[ ! -e " + veto + " ] || { echo the desk trades; exit 1; }"),
+                "re_anchor.hooks.after_cut_over",
+                command(folder, "after", "cat > " + told + ".new && mv " + told + ".new " + told)));
+        awaitWhole();
+        ok("recover", SYMBOL);
+        String before = generation();
+        Files.createFile(veto);
+
+        Cli vetoed = run("recover", SYMBOL, "-o", "json");
+
+        assertThat(vetoed.exitCode()).as(vetoed.err()).isEqualTo(ExitCodes.ROLLED_BACK);
+        assertThat(json(vetoed).path("failure").path("type").asText()).isEqualTo(FailureTypes.VETOED);
+        assertThat(json(vetoed).path("failure").path("message").asText()).contains("the desk trades");
+        assertThat(generation()).isEqualTo(before);
+        assertThat(new ObjectMapper().readTree(told.toFile()).path("outcome").asText())
+                .isEqualTo("ROLLED_BACK");
+        Files.delete(veto);
+        ok("recover", SYMBOL);
+        assertThat(new ObjectMapper()
+                        .readTree(told.toFile())
+                        .path("receipt")
+                        .path("generation")
+                        .asText())
+                .isEqualTo(generation());
+    }
+
+    private static String command(Path folder, String name, String script) throws IOException {
+        Path file = Files.writeString(folder.resolve(name), "#!/bin/sh\n" + script + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+        return file.toString();
+    }
+
     private static String uri() {
         return Objects.requireNonNull(server).uri().toString();
     }
@@ -154,7 +198,7 @@ class OperatorsHandTest {
         Cli postponed = ok("recover", SYMBOL, "--postpone", "--approve-within", "2m");
         assertThat(postponed.out()).startsWith(SYMBOL + " awaiting approval");
         assertThat(ok("diff", SYMBOL).out()).contains("  staged   update id ");
-        LiveStack other = live();
+        LiveStack other = live(Map.of());
         stack.close();
         stack = other;
         assertThat(generation()).isEqualTo(before);

@@ -80,6 +80,11 @@ final class OneStepAtATime implements ReanchorActivities {
     }
 
     @Override
+    public HookAnswer callHook(CallHook step) {
+        return new HookAnswer("yes");
+    }
+
+    @Override
     public KeptUp keepUp(KeepUp step) {
         return new KeptUp(Instant.EPOCH, 99L, 10L, 0L, List.of());
     }

@@ -1,6 +1,8 @@
 package io.reanchor.worker;
 
+import io.reanchor.activity.HookSettings;
 import io.reanchor.activity.RecoverySettings;
+import io.reanchor.workflow.HookPolicy;
 import io.reanchor.workflow.OperationPolicy;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.DurationUnit;
@@ -34,6 +37,7 @@ import org.springframework.validation.annotation.Validated;
  * @param checks severity and threshold of each check
  * @param exchange limits for every request to a market-data source
  * @param sources where market data comes from; the next is asked when one fails
+ * @param hooks who is asked before a cut-over, and told after it
  * @param worker how much this process does at once, and how it ends
  */
 @Validated
@@ -51,16 +55,24 @@ record ReanchorProperties(
 
         @Allowed("at least one source") @NotEmpty List<@Valid Source> sources,
 
+        @Valid @DefaultValue Hooks hooks,
         @Valid @DefaultValue Worker worker) {
 
     OperationPolicy policy() {
         return new OperationPolicy(
-                Duration.ofSeconds(operationTimeoutSeconds), maxRetryAttempts, Duration.ofSeconds(undoTimeoutSeconds));
+                Duration.ofSeconds(operationTimeoutSeconds),
+                maxRetryAttempts,
+                Duration.ofSeconds(undoTimeoutSeconds),
+                new HookPolicy(hooks.beforeCutOver() != null, hooks.afterCutOver() != null, hooks.timeout()));
     }
 
     RecoverySettings recovery() {
         return new RecoverySettings(
-                depth.limit(), bars.lookBack(), bars.retention(), checks.settings(consistencyCheckEnabled));
+                depth.limit(),
+                bars.lookBack(),
+                bars.retention(),
+                checks.settings(consistencyCheckEnabled),
+                new HookSettings(hooks.beforeCutOver(), hooks.afterCutOver(), hooks.timeout()));
     }
 
     /**
@@ -149,6 +161,29 @@ record ReanchorProperties(
             int port = uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equals("https") ? 443 : 80;
             return uri.getHost().toLowerCase(Locale.ROOT) + ':' + port;
         }
+    }
+
+    /**
+     * @param beforeCutOver asked before a cut-over; a refusal rolls back
+     * @param afterCutOver told after it
+     * @param timeout of one call
+     */
+    record Hooks(
+            @Allowed(HOOK) @Nullable @Size(max = 500) @Pattern(regexp = HOOKS)
+            String beforeCutOver,
+
+            @Allowed(HOOK) @Nullable @Size(max = 500) @Pattern(regexp = HOOKS)
+            String afterCutOver,
+
+            @DefaultValue("5s")
+            @DurationUnit(ChronoUnit.SECONDS)
+            @NotNull
+            @DurationMin(millis = 100)
+            @DurationMax(minutes = 1)
+            Duration timeout) {
+        private static final String HOOK =
+                "the absolute path of a command, without arguments, or http://… or https://…";
+        private static final String HOOKS = "/[^\\p{Cntrl}]+|https?://[A-Za-z0-9\\[][^\\s]*";
     }
 
     /**

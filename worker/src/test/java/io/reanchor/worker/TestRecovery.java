@@ -89,6 +89,11 @@ class TestRecovery {
         }
 
         @Override
+        public HookAnswer callHook(CallHook step) {
+            throw refused();
+        }
+
+        @Override
         public io.reanchor.workflow.KeptUp keepUp(KeepUp step) {
             throw refused();
         }

@@ -8,14 +8,20 @@ import java.time.Duration;
  * @param operationTimeout from the start of the workflow to the moment it gives up ({@code operation_timeout_seconds})
  * @param maxAttempts of each activity, within what is left of the deadline ({@code max_retry_attempts})
  * @param undoTimeout how long an undo may take; the flag outlives the deadline by it
+ * @param hooks who is asked before a cut-over, and told after it
  */
-public record OperationPolicy(Duration operationTimeout, int maxAttempts, Duration undoTimeout) {
+public record OperationPolicy(Duration operationTimeout, int maxAttempts, Duration undoTimeout, HookPolicy hooks) {
 
     /** The brief's values. */
     public static final OperationPolicy DEFAULT =
             new OperationPolicy(Duration.ofSeconds(30), 3, Duration.ofSeconds(30));
 
+    public OperationPolicy(Duration operationTimeout, int maxAttempts, Duration undoTimeout) {
+        this(operationTimeout, maxAttempts, undoTimeout, HookPolicy.NONE);
+    }
+
     public OperationPolicy {
+        hooks = hooks == null ? HookPolicy.NONE : hooks; // older histories have none
         if (operationTimeout.isNegative()
                 || operationTimeout.isZero()
                 || undoTimeout.isNegative()

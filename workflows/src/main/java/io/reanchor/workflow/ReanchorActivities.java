@@ -1,5 +1,6 @@
 package io.reanchor.workflow;
 
+import io.reanchor.workflow.ReanchorResult.Failure;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
 import java.time.Duration;
@@ -56,6 +57,10 @@ public interface ReanchorActivities {
     /** Holds what is staged against what is live. Changes nothing. */
     @ActivityMethod(name = "Compare")
     Comparison compare(Compare step);
+
+    /** Calls a hook. Refused as {@code Vetoed}; what it said is for the operator. */
+    @ActivityMethod(name = "CallHook")
+    HookAnswer callHook(CallHook step);
 
     /** Applies the journals' last events, checks once more, cuts over in one transaction, and follows the journals: the point of no return. */
     @ActivityMethod(name = "Swap")
@@ -148,6 +153,25 @@ public interface ReanchorActivities {
             Duration duration) {}
 
     record Compare(String symbol) {}
+
+    /**
+     * What a hook gets, as JSON.
+     *
+     * @param point when it is called
+     * @param outcome how the recovery went; null before the cut-over
+     * @param receipt of the cut-over; null when there was none
+     * @param failure why it went no further; null when it did
+     * @param status where it stands
+     */
+    record CallHook(
+            HookPoint point,
+            @Nullable Outcome outcome,
+            @Nullable SwapReceipt receipt,
+            @Nullable Failure failure,
+            ReanchorStatus status) {}
+
+    /** @param said the first of what it answered */
+    record HookAnswer(String said) {}
 
     /**
      * @param symbol which symbol

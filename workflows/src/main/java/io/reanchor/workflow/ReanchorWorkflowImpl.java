@@ -82,10 +82,10 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
                 new Steps(progress.request().symbol(), policy, Progress.now().plus(policy.operationTimeout()));
         progress.admitted(steps.deadline());
         stop.atDeadline(policy.operationTimeout());
-        return sagaOf(steps);
+        return sagaOf(steps, policy);
     }
 
-    private RoundEnd sagaOf(Steps steps) {
+    private RoundEnd sagaOf(Steps steps, OperationPolicy policy) {
         Saga saga = new Saga();
         Settling settling = new Settling(steps, progress);
         // One script undoes every step and tells whether the cut-over happened: separate undos would prove neither.
@@ -93,17 +93,20 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
         saga.beforeStep("settle", settling::undo);
         PatientSteps patient = new PatientSteps(steps, progress, reports);
         current = patient;
+        Hooks hooks = new Hooks(policy.hooks(), steps, progress);
         try {
             if (progress.request().cutOver() == CutOverMode.NEVER) {
                 stop.cuts(steps, new Proving(progress, reports, patient)::rehearse);
                 return RoundEnd.rehearsed(saga.undo());
             }
-            return RoundEnd.committed(progress, rebuild(steps, patient, settling), List.of());
+            return RoundEnd.committed(progress, rebuild(steps, patient, settling, hooks), List.of());
         } catch (RuntimeException e) { // left uncaught, a plain one would be retried for ever and nothing undone
             Failure failure = stop.explain(e);
             progress.enter(Stage.UNDOING, failure.message());
             List<String> undone = saga.undo();
-            return RoundEnd.settled(progress, settling.answer(), failure, undone);
+            RoundEnd end = RoundEnd.settled(progress, settling.answer(), failure, undone);
+            hooks.after(end);
+            return end;
         }
     }
 
@@ -111,15 +114,15 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
      * Once, as a rule; again when a failover or a TTL took the flag or what was staged. Not once a cut-over was tried: an EXEC that a
      * failover took back may have been read, and the same token would give its generation a second content.
      */
-    private SwapReceipt rebuild(Steps steps, PatientSteps patient, Settling settling) {
+    private SwapReceipt rebuild(Steps steps, PatientSteps patient, Settling settling, Hooks hooks) {
         Proving proving = new Proving(progress, reports, patient);
         while (true) {
             try {
                 StagedState proven = stop.cuts(steps, proving::stageAndProve);
-                return swap(
-                        patient,
-                        approval.isWanted() ? stop.cutsWaiting(() -> approval.outlast(patient, proven, stop)) : proven,
-                        settling);
+                StagedState staged =
+                        approval.isWanted() ? stop.cutsWaiting(() -> approval.outlast(patient, proven, stop)) : proven;
+                stop.cutsWaiting(hooks::before);
+                return swap(patient, staged, settling, hooks);
             } catch (ActivityFailure e) {
                 boolean claimRefused = progress.stage() == Stage.RAISING_FLAG;
                 boolean triedToSwap = progress.stage() == Stage.SWAPPING;
@@ -133,11 +136,16 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
     }
 
     /** The point of no return: neither deadline nor abort nor cancel cuts it. */
-    private SwapReceipt swap(PatientSteps patient, StagedState staged, Settling settling) {
+    private SwapReceipt swap(PatientSteps patient, StagedState staged, Settling settling, Hooks hooks) {
         progress.enter(Stage.SWAPPING, "cutting over");
         settling.cutOverBegins(staged.against());
         CompletablePromise<SwapReceipt> receipt = Workflow.newPromise();
-        Workflow.newDetachedCancellationScope(() -> receipt.complete(patient.followed(patient.swap(staged))))
+        Workflow.newDetachedCancellationScope(() -> {
+                    SwapReceipt swapped = patient.swap(staged);
+                    hooks.committed(swapped);
+                    // Looks at live after all else: a report may have come meanwhile.
+                    receipt.complete(patient.followed(swapped));
+                })
                 .run();
         return receipt.get();
     }

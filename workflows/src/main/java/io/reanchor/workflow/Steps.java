@@ -85,6 +85,15 @@ final class Steps {
         return policy.operationTimeout().plus(policy.undoTimeout());
     }
 
+    /** The workflow's own timer ends it at the deadline. A veto says itself that it isn't to be tried again. */
+    ReanchorActivities hook(String summary, Duration timeout) {
+        Duration attempt = timeout.plus(GRACE);
+        return stub(options(summary, retries(policy.maxAttempts()).build())
+                .setStartToCloseTimeout(attempt)
+                .setScheduleToCloseTimeout(attempt.plus(LONGEST_BACKOFF).multipliedBy(policy.maxAttempts()))
+                .setHeartbeatTimeout(HEARTBEAT));
+    }
+
     /** A look at Redis, whatever the deadline. */
     ReanchorActivities look(String summary) {
         return stub(options(summary, stepRetries())

@@ -248,6 +248,11 @@ final class FakeActivities implements ReanchorActivities {
     }
 
     @Override
+    public HookAnswer callHook(CallHook step) {
+        return step("CallHook", step, "", () -> new HookAnswer("yes"));
+    }
+
+    @Override
     public Comparison compare(Compare step) {
         return step("Compare", step, "", FakeActivities::comparison);
     }

@@ -91,6 +91,11 @@ final class EmptySteps implements ReanchorActivities {
     }
 
     @Override
+    public HookAnswer callHook(CallHook step) {
+        throw new UnsupportedOperationException("no hook is called here");
+    }
+
+    @Override
     public KeptUp keepUp(KeepUp step) {
         throw new UnsupportedOperationException("nothing is postponed here");
     }
