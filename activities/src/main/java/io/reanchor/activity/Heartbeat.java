@@ -44,7 +44,7 @@ final class Heartbeat {
                         }
                     }
                 },
-                0,
+                INTERVAL.toMillis(), // most steps are over before that
                 INTERVAL.toMillis(),
                 TimeUnit.MILLISECONDS);
         try {

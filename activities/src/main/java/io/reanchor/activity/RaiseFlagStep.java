@@ -12,14 +12,17 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 
 /** Claims the symbol: the flag is free, ours already, or left by a run that is over. */
 final class RaiseFlagStep {
     private final MarketState state;
     private final RunRegistry runs;
     private final Clock clock;
+    private final ExecutorService requests;
 
-    RaiseFlagStep(MarketState state, RunRegistry runs, Clock clock) {
+    RaiseFlagStep(MarketState state, RunRegistry runs, Clock clock, ExecutorService requests) {
+        this.requests = requests;
         this.state = state;
         this.runs = runs;
         this.clock = clock;
@@ -27,15 +30,23 @@ final class RaiseFlagStep {
 
     /** @param until when this attempt must have an answer: until then another's flag is waited for */
     FlagRaised run(RaiseFlag step, Token token, String workflowId, Instant until) throws InterruptedException {
+        // Nothing of it depends on the flag, and it takes Temporal two answers.
+        try (Beside<List<String>> noticed = Beside.start(requests, () -> lostCutOver(step.symbol()))) {
+            claimPatiently(step, token, workflowId, until);
+            giveBackIfOver(step.symbol(), token, workflowId);
+            LiveIds live = state.liveIds(step.symbol());
+            return new FlagRaised(live.generation(), live.lastUpdateId(), live.lastTradeId(), noticed.result());
+        }
+    }
+
+    private void claimPatiently(RaiseFlag step, Token token, String workflowId, Instant until)
+            throws InterruptedException {
         Backoff backoff = new Backoff(clock, until);
         for (Claim claim = claim(step, token, workflowId); !claim.mine(); claim = claim(step, token, workflowId)) {
             if (!backoff.pause()) {
                 throw held(step.symbol(), claim);
             }
         }
-        giveBackIfOver(step.symbol(), token, workflowId);
-        LiveIds live = state.liveIds(step.symbol());
-        return new FlagRaised(live.generation(), live.lastUpdateId(), live.lastTradeId(), lostCutOver(step.symbol()));
     }
 
     /** Whether the last result that was given out still is, or was, live. Told, and no reason to refuse: this run puts it right. */

@@ -64,7 +64,7 @@ final class ReanchorActivitiesImpl implements ReanchorActivities, RevertActiviti
         this.state = state;
         this.queue = queue;
         this.heartbeat = new Heartbeat(beats);
-        this.raiseFlag = new RaiseFlagStep(state, runs, clock);
+        this.raiseFlag = new RaiseFlagStep(state, runs, clock, requests);
         this.stageSnapshot = new StageSnapshotStep(sources, state, settings.depthLimit(), clock, requests);
         Klines klines = new Klines(requests, clock);
         this.stageTrades = new StageTradesStep(sources, state, settings, klines, clock);

@@ -47,7 +47,7 @@ final class DirectSteps implements AutoCloseable {
     final MarketState state = new MarketState(
             RedisSettings.of(URI.create(redis.uri() + "/0")).withOperationTimeout(Duration.ofSeconds(5)),
             Clock.systemUTC());
-    private final ExecutorService requests = Executors.newCachedThreadPool();
+    final ExecutorService requests = Executors.newCachedThreadPool();
     private final StageTradesStep stageTrades;
     private final StageSnapshotStep stageSnapshot;
     private final BringUp bringUp = new BringUp(state);

@@ -29,7 +29,7 @@ class RaiseFlagStepTest {
                 }
                 return runId.equals(own.runId());
             };
-            RaiseFlagStep step = new RaiseFlagStep(steps.state, runs, Clock.systemUTC());
+            RaiseFlagStep step = new RaiseFlagStep(steps.state, runs, Clock.systemUTC(), steps.requests);
             assertThatThrownBy(() -> step.run(
                             STEP, own, "reanchor-BTCUSDT", Instant.now().plus(TTL)))
                     .isInstanceOf(InterruptedException.class);
@@ -43,7 +43,8 @@ class RaiseFlagStepTest {
                 DirectSteps steps = new DirectSteps(TTL, exchange)) {
             Token own = DirectSteps.token();
             steps.state.claim(DirectSteps.SYMBOL, own, TTL); // and has a connection
-            RaiseFlagStep step = new RaiseFlagStep(steps.state, (workflowId, runId) -> false, Clock.systemUTC());
+            RaiseFlagStep step =
+                    new RaiseFlagStep(steps.state, (workflowId, runId) -> false, Clock.systemUTC(), steps.requests);
             Thread.currentThread().interrupt();
             assertThatThrownBy(() -> step.run(
                             STEP, own, "reanchor-BTCUSDT", Instant.now().plus(TTL)))

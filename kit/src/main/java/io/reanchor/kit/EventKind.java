@@ -1,6 +1,7 @@
 package io.reanchor.kit;
 
 import io.reanchor.kit.Keyspace.Names;
+import io.reanchor.kit.wire.Fields;
 import io.reanchor.market.DepthUpdate;
 import io.reanchor.market.Ids;
 import io.reanchor.market.PackedDecimal;
@@ -37,6 +38,11 @@ abstract class EventKind<E> {
             fields.put("b", text(update.bids()));
             fields.put("a", text(update.asks()));
             return fields;
+        }
+
+        @Override
+        long last(Map<String, String> fields) {
+            return id(fields, "u");
         }
 
         @Override
@@ -82,6 +88,11 @@ abstract class EventKind<E> {
         }
 
         @Override
+        long last(Map<String, String> fields) {
+            return id(fields, "id");
+        }
+
+        @Override
         Trade parse(Map<String, String> fields) {
             long id = id(fields, "id");
             String maker = field(fields, "m");
@@ -106,6 +117,9 @@ abstract class EventKind<E> {
 
     /** As an entry of the stream tells it. */
     abstract Map<String, String> fields(E event);
+
+    /** The same of an entry, of which nothing else need be looked at. @throws RuntimeException saying what is wrong with it */
+    abstract long last(Map<String, String> fields);
 
     /** @throws RuntimeException saying what is wrong with an entry that somebody else wrote */
     abstract E parse(Map<String, String> fields);
@@ -144,7 +158,7 @@ abstract class EventKind<E> {
 
     private static long id(Map<String, String> fields, String name) {
         String text = field(fields, name);
-        if (!text.matches("[0-9]{1,18}") || Long.parseLong(text) > Ids.MAX) {
+        if (!Fields.isId(text)) {
             throw new IllegalArgumentException(name + ": expected a whole number up to " + Ids.MAX);
         }
         return Long.parseLong(text);

@@ -44,7 +44,7 @@ public final class JournalTail<E> {
      */
     public Continuation<E> after(Connection connection, long id) {
         unreadable = null;
-        boolean all = since < 0 || id < since || !readOn(connection);
+        boolean all = since < 0 || id < since || !readOn(connection, id);
         if (all) {
             readBack(connection, id);
         }
@@ -61,7 +61,7 @@ public final class JournalTail<E> {
     }
 
     /** @return false when the stream isn't the one that was read, moved on */
-    private boolean readOn(Connection connection) {
+    private boolean readOn(Connection connection, long id) {
         while (true) {
             connection.sendCommand(Command.XREVRANGE, key, "+", "-", "COUNT", "1");
             connection.sendCommand(Command.XRANGE, key, lastEntry.isEmpty() ? "-" : lastEntry, "+", "COUNT", PAGE);
@@ -72,7 +72,7 @@ public final class JournalTail<E> {
                 return false;
             }
             List<Object> entries = Replies.list(replies.get(1));
-            entries.forEach(this::take);
+            entries.forEach(entry -> take(entry, id));
             if (!entries.isEmpty()) {
                 lastEntry = entryId(entries.get(entries.size() - 1));
             }
@@ -96,7 +96,7 @@ public final class JournalTail<E> {
             }
             long newest = -1;
             for (Object entry : entries) {
-                newest = Math.max(newest, take(entry));
+                newest = Math.max(newest, take(entry, id));
             }
             if (entries.size() < Integer.parseInt(PAGE) || (newest >= 0 && newest <= id)) {
                 break;
@@ -106,15 +106,17 @@ public final class JournalTail<E> {
         since = id;
     }
 
-    /** @return the entry's last id, -1 for one that can't be read */
-    private long take(Object entry) {
+    /** Looks no further at what nobody asks for. @return the entry's last id, -1 for one that can't be read */
+    private long take(Object entry, long id) {
         List<Object> parts = Replies.list(entry);
         try {
             Map<String, String> fields = Replies.map(Replies.list(parts.get(1)), 0);
-            E event = kind.parse(fields);
-            events.add(event);
-            highest = Math.max(highest, kind.last(event));
-            return kind.last(event);
+            long last = kind.last(fields);
+            if (last > id) {
+                events.add(kind.parse(fields));
+            }
+            highest = Math.max(highest, last);
+            return last;
         } catch (RuntimeException notAnEvent) {
             if (unreadable == null) {
                 unreadable = "%s, entry %s: %s".formatted(key, entryId(entry), notAnEvent.getMessage());

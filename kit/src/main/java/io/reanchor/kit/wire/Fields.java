@@ -36,7 +36,8 @@ public final class Fields {
 
     /** Whether it is an id, see {@link Ids#MAX}. */
     public static boolean isId(String text) {
-        return text.matches("[0-9]{1,18}") && Long.parseLong(text) <= Ids.MAX;
+        boolean digits = !text.isEmpty() && text.length() <= 18 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        return digits && Long.parseLong(text) <= Ids.MAX;
     }
 
     /** Its text, empty for null. */
