@@ -17,8 +17,10 @@ final class KeepUpStep {
     private final MarketState state;
     private final BringUp bringUp;
     private final Clock clock;
+    private final FlightRecorder recorder;
 
-    KeepUpStep(MarketState state, Clock clock) {
+    KeepUpStep(MarketState state, Clock clock, FlightRecorder recorder) {
+        this.recorder = recorder;
         this.state = state;
         this.bringUp = new BringUp(state);
         this.clock = clock;
@@ -35,6 +37,11 @@ final class KeepUpStep {
             // journal each time
             Instant at = clock.instant();
             if (!at.plus(PAUSE).isBefore(until)) {
+                recorder.of(step.symbol(), token)
+                        .follow(
+                                state,
+                                step.book().key().id(),
+                                step.bars().bars1s().id());
                 Long updateId = now.book().key().id();
                 return new KeptUp(
                         at,

@@ -11,6 +11,7 @@ import io.reanchor.workflow.Comparison;
 import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.Followed;
 import io.reanchor.workflow.KeptUp;
+import io.reanchor.workflow.Outcome;
 import io.reanchor.workflow.ReanchorActivities;
 import io.reanchor.workflow.RevertActivities;
 import io.reanchor.workflow.RevertPlan;
@@ -25,6 +26,7 @@ import io.temporal.activity.ActivityInfo;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -49,6 +51,7 @@ final class ReanchorActivitiesImpl implements ReanchorActivities, RevertActiviti
     private final ValidateStep validate;
     private final KeepUpStep keepUp;
     private final HookStep hook;
+    private final FlightRecorder recorder;
     private final SwapStep swap;
 
     ReanchorActivitiesImpl(
@@ -64,13 +67,14 @@ final class ReanchorActivitiesImpl implements ReanchorActivities, RevertActiviti
         this.state = state;
         this.queue = queue;
         this.heartbeat = new Heartbeat(beats);
+        this.recorder = new FlightRecorder(settings, clock);
         this.raiseFlag = new RaiseFlagStep(state, runs, clock, requests);
-        this.stageSnapshot = new StageSnapshotStep(sources, state, settings.depthLimit(), clock, requests);
+        this.stageSnapshot = new StageSnapshotStep(sources, state, settings.depthLimit(), clock, requests, recorder);
         Klines klines = new Klines(requests, clock);
-        this.stageTrades = new StageTradesStep(sources, state, settings, klines, clock);
+        this.stageTrades = new StageTradesStep(sources, state, settings, klines, clock, recorder);
         this.bringUp = new BringUp(state);
-        this.validate = new ValidateStep(sources, state, settings, klines);
-        this.keepUp = new KeepUpStep(state, clock);
+        this.validate = new ValidateStep(sources, state, settings, klines, recorder);
+        this.keepUp = new KeepUpStep(state, clock, recorder);
         this.hook = new HookStep(settings.hooks(), requests);
         this.swap = new SwapStep(state, validate, settings.barsRetention());
     }
@@ -100,14 +104,17 @@ final class ReanchorActivitiesImpl implements ReanchorActivities, RevertActiviti
     public StagedBook stageSnapshot(StageMarketData step) {
         Owner owner = owner(step);
         Instant until = until(FETCH_MARGIN);
-        return step(step.symbol(), () -> stageSnapshot.run(step, owner, until));
+        return step(
+                step.symbol(),
+                () -> recorded(step.symbol(), step.round(), () -> stageSnapshot.run(step, owner, until)));
     }
 
     @Override
     public StagedBars stageTrades(StageMarketData step) {
         Owner owner = owner(step);
         Instant until = until(FETCH_MARGIN);
-        return step(step.symbol(), () -> stageTrades.run(step, owner, until));
+        return step(
+                step.symbol(), () -> recorded(step.symbol(), step.round(), () -> stageTrades.run(step, owner, until)));
     }
 
     @Override
@@ -121,7 +128,9 @@ final class ReanchorActivitiesImpl implements ReanchorActivities, RevertActiviti
 
     @Override
     public ValidationReport validate(Validate step) {
-        return step(step.symbol(), () -> validate.run(step, token(step.round())));
+        return step(
+                step.symbol(),
+                () -> recorded(step.symbol(), step.round(), () -> validate.run(step, token(step.round()))));
     }
 
     @Override
@@ -152,7 +161,13 @@ final class ReanchorActivitiesImpl implements ReanchorActivities, RevertActiviti
     public SwapReceipt swap(Swap step) {
         queue.done(step.symbol(), info().getRunId());
         Token token = token(step.round());
-        return StepFailures.named(step.symbol(), () -> swap.run(step, token, info().getWorkflowId()));
+        return StepFailures.named(
+                step.symbol(),
+                () -> recorded(step.symbol(), step.round(), () -> {
+                    SwapReceipt receipt = swap.run(step, token, info().getWorkflowId());
+                    recorder.end(step.symbol(), token, Outcome.COMMITTED);
+                    return receipt;
+                }));
     }
 
     @Override
@@ -179,8 +194,10 @@ final class ReanchorActivitiesImpl implements ReanchorActivities, RevertActiviti
     public Settlement settle(Settle step) {
         queue.done(step.symbol(), info().getRunId());
         return StepFailures.named(step.symbol(), () -> {
-            Settlement settled = state.settle(step.symbol(), token(step.round()), step.against(), step.keepStaged());
+            Token token = token(step.round());
+            Settlement settled = state.settle(step.symbol(), token, step.against(), step.keepStaged());
             SwapReceipt receipt = settled.receipt();
+            recorder.end(step.symbol(), token, settled.outcome());
             return receipt == null
                     ? settled
                     : new Settlement(
@@ -189,6 +206,15 @@ final class ReanchorActivitiesImpl implements ReanchorActivities, RevertActiviti
                             settled.undone(),
                             settled.replication());
         });
+    }
+
+    private <T> T recorded(String symbol, int round, Callable<T> work) throws Exception {
+        try {
+            return work.call();
+        } catch (Exception e) {
+            recorder.of(symbol, token(round)).add(FlightLine.FAILED, Map.of("message", String.valueOf(e.getMessage())));
+            throw e;
+        }
     }
 
     private <T> T step(String symbol, Callable<T> work) {

@@ -12,15 +12,21 @@ import java.time.Duration;
  *     rebuild reaches back at most
  * @param checks severities and thresholds
  * @param hooks who is asked before a cut-over, and told after it
+ * @param recordings which flight recordings are kept
  */
 public record RecoverySettings(
-        int depthLimit, Duration lookBack, Duration barsRetention, CheckSettings checks, HookSettings hooks) {
+        int depthLimit,
+        Duration lookBack,
+        Duration barsRetention,
+        CheckSettings checks,
+        HookSettings hooks,
+        FlightSettings recordings) {
     /** What holds when nothing is configured. */
     public static final RecoverySettings DEFAULT =
             new RecoverySettings(1000, Duration.ofSeconds(300), Duration.ofHours(24), CheckSettings.defaults());
 
     public RecoverySettings(int depthLimit, Duration lookBack, Duration barsRetention, CheckSettings checks) {
-        this(depthLimit, lookBack, barsRetention, checks, HookSettings.NONE);
+        this(depthLimit, lookBack, barsRetention, checks, HookSettings.NONE, FlightSettings.NONE);
     }
 
     public RecoverySettings {

@@ -21,6 +21,7 @@ import io.reanchor.workflow.StagedKey;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -47,27 +48,37 @@ final class StageSnapshotStep {
     private final int depthLimit;
     private final Clock clock;
     private final ExecutorService requests;
+    private final FlightRecorder recorder;
 
     StageSnapshotStep(
-            MarketDataSources sources, MarketState state, int depthLimit, Clock clock, ExecutorService requests) {
+            MarketDataSources sources,
+            MarketState state,
+            int depthLimit,
+            Clock clock,
+            ExecutorService requests,
+            FlightRecorder recorder) {
         this.sources = sources;
         this.state = state;
         this.depthLimit = depthLimit;
         this.clock = clock;
         this.requests = requests;
+        this.recorder = recorder;
     }
 
     /** @param until when this attempt must have an answer, by our clock: until then cached snapshots are outwaited */
     StagedBook run(StageMarketData step, Owner owner, Instant until) throws Exception {
+        Flight flight = recorder.of(step.symbol(), owner.token());
         // Beside the snapshot, not before it: a halted symbol is rare, a round trip to the exchange is dear.
-        try (Beside<Served<SymbolInfo>> trading =
-                Beside.start(requests, () -> sources.ask(source -> source.symbol(step.symbol())))) {
+        try (Beside<Served<SymbolInfo>> trading = Beside.start(
+                requests,
+                () -> sources.ask(
+                        source -> flight.tapped(source, FlightLine.SNAPSHOT).symbol(step.symbol())))) {
             Backoff backoff = new Backoff(clock, until);
             for (int fetches = 1; ; fetches++) {
                 AtomicReference<Old> old = new AtomicReference<>();
                 Served<Taken> served;
                 try {
-                    served = sources.ask(source -> take(source, step, old));
+                    served = sources.ask(source -> take(flight.tapped(source, FlightLine.SNAPSHOT), step, old));
                 } catch (MarketDataException e) {
                     Old latest = old.get();
                     if (latest == null) {
@@ -79,7 +90,11 @@ final class StageSnapshotStep {
                     continue;
                 }
                 trading.result();
-                return stage(step, owner, served, fetches);
+                StagedBook staged = stage(step, owner, served, fetches);
+                flight.add(FlightLine.BOOK_STAGED, Map.of("gap", step.gap(), "staged", staged));
+                flight.snapshot(served.value().snapshot().lastUpdateId());
+                flight.follow(state, null, null);
+                return staged;
             }
         }
     }

@@ -4,6 +4,7 @@ import io.reanchor.exchange.MarketDataException;
 import io.reanchor.exchange.MarketDataSources;
 import io.reanchor.exchange.Served;
 import io.reanchor.exchange.TradeHistory;
+import io.reanchor.market.FeatureVector;
 import io.reanchor.market.Trade;
 import io.reanchor.market.TradeBar;
 import io.reanchor.market.TradeBars;
@@ -16,6 +17,7 @@ import io.reanchor.workflow.ReanchorActivities.StageMarketData;
 import io.reanchor.workflow.StagedBars;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -31,9 +33,16 @@ final class StageTradesStep {
     private final RecoverySettings settings;
     private final Klines klines;
     private final Clock clock;
+    private final FlightRecorder recorder;
 
     StageTradesStep(
-            MarketDataSources sources, MarketState state, RecoverySettings settings, Klines klines, Clock clock) {
+            MarketDataSources sources,
+            MarketState state,
+            RecoverySettings settings,
+            Klines klines,
+            Clock clock,
+            FlightRecorder recorder) {
+        this.recorder = recorder;
         this.sources = sources;
         this.klines = klines;
         this.history = new TradeHistory(sources);
@@ -44,6 +53,7 @@ final class StageTradesStep {
 
     /** @param until when this attempt must have an answer, by our clock: until then trades that lag are waited for */
     StagedBars run(StageMarketData step, Owner owner, Instant until) throws InterruptedException {
+        Flight flight = recorder.of(step.symbol(), owner.token());
         Backoff backoff = new Backoff(clock, until);
         TradeQuestion question = new TradeQuestion(
                 history, klines, settings, step.symbol(), step.gap(), id -> state.tradesAfter(step.symbol(), id));
@@ -52,7 +62,7 @@ final class StageTradesStep {
             Served<TradeBars> served;
             try {
                 question.begin();
-                served = sources.ask(source -> question.askOf(source, live));
+                served = sources.ask(source -> question.askOf(flight.tapped(source, FlightLine.WINDOW), live));
             } catch (MarketDataException e) {
                 TradeQuestion.Short latest = question.latest();
                 if (latest == null) {
@@ -64,7 +74,24 @@ final class StageTradesStep {
                 continue;
             }
             klines.keep(owner.token(), question.asked());
-            return stage(step, owner, served.source(), served.value(), question.holes(), live);
+            StagedBars staged = stage(step, owner, served.source(), served.value(), question.holes(), live);
+            record(flight, step, staged, live, question.asked().exchangeTime());
+            return staged;
+        }
+    }
+
+    private void record(Flight flight, StageMarketData step, StagedBars staged, LiveBars live, Instant exchangeTime) {
+        if (flight.isOn()) {
+            long since = staged.since().minus(FeatureVector.WINDOW).toEpochMilli() - TradeBars.FIVE_SECONDS;
+            Map<String, Object> bars = new HashMap<>();
+            bars.put("lastTradeId", live.lastTradeId());
+            bars.put("bars1s", FlightLine.bars(live.oneSecond(), since));
+            bars.put("bars5s", FlightLine.bars(live.fiveSecond(), since));
+            flight.add(FlightLine.LIVE_BARS, bars);
+            flight.add(
+                    FlightLine.BARS_STAGED, Map.of("gap", step.gap(), "staged", staged, "exchangeTime", exchangeTime));
+            Long first = staged.firstTradeId();
+            flight.follow(state, null, first == null ? live.lastTradeId() : Long.valueOf(first - 1));
         }
     }
 

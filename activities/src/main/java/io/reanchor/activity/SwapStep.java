@@ -45,7 +45,7 @@ final class SwapStep {
         noticed.addAll(brought.how().noticed());
         StagedState current = brought.state();
         requireCovered(step, current, brought.how().left());
-        ValidationReport report = checks.again(step.symbol(), brought);
+        ValidationReport report = checks.again(step.symbol(), token, accepted, brought);
         if (!report.passed()) {
             throw new StepFailure(FailureTypes.CHECK_FAILED, false, report.refusal(step.symbol()));
         }

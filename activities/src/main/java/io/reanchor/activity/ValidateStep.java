@@ -1,7 +1,6 @@
 package io.reanchor.activity;
 
 import io.reanchor.exchange.MarketDataSources;
-import io.reanchor.market.OrderBook;
 import io.reanchor.market.check.CheckInput;
 import io.reanchor.market.check.CheckResult;
 import io.reanchor.market.check.Checks;
@@ -16,8 +15,11 @@ import io.reanchor.workflow.StagedKey;
 import io.reanchor.workflow.StagedState;
 import io.reanchor.workflow.ValidationReport;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -30,8 +32,15 @@ final class ValidateStep {
     private final RecoverySettings settings;
     private final Klines klines;
     private final BringUp bringUp;
+    private final FlightRecorder recorder;
 
-    ValidateStep(MarketDataSources sources, MarketState state, RecoverySettings settings, Klines klines) {
+    ValidateStep(
+            MarketDataSources sources,
+            MarketState state,
+            RecoverySettings settings,
+            Klines klines,
+            FlightRecorder recorder) {
+        this.recorder = recorder;
         this.sources = sources;
         this.klines = klines;
         this.state = state;
@@ -40,30 +49,52 @@ final class ValidateStep {
     }
 
     ValidationReport run(Validate step, Token token) throws InterruptedException {
+        Flight flight = recorder.of(step.symbol(), token);
         StagedState accepted = step.staged();
-        Klines.Asked asked = asked(step, token);
+        Klines.Asked asked = asked(step, token, flight);
         LiveIds live = state.liveIds(step.symbol()); // before the catch-up: a writer goes on meanwhile
         BringUp.Brought current =
                 bringUp.run(step.symbol(), token, accepted.book(), accepted.bars(), accepted.against());
-        CheckInput input = input(step.symbol(), step.gap(), current, live)
-                .exchangeTimes(
-                        accepted.book().exchangeTime().toEpochMilli(),
-                        klines.now(asked).toEpochMilli())
+        MarketView.Book liveBook = state.liveBook(step.symbol());
+        Instant now = klines.now(asked);
+        CheckInput input = input(step.symbol(), step.gap(), current, live, liveBook)
+                .exchangeTimes(accepted.book().exchangeTime().toEpochMilli(), now.toEpochMilli())
                 .klines(asked.closed())
                 .build();
-        return report(Checks.run(input, settings.checks()));
+        ValidationReport report = report(Checks.run(input, settings.checks()));
+        if (flight.isOn()) {
+            Map<String, Object> seen = new HashMap<>();
+            seen.put("ids", live);
+            seen.put("book", FlightLine.book(liveBook));
+            flight.add(FlightLine.LIVE_BOOK, seen);
+            flight.add(
+                    FlightLine.VALIDATED,
+                    Map.of(
+                            "gap", step.gap(),
+                            "exchangeTime", asked.exchangeTime(),
+                            "sinceAskedMs",
+                                    Duration.between(asked.exchangeTime(), now).toMillis(),
+                            "report", report,
+                            "digest", StateDigest.of(current)));
+            flight.follow(
+                    state, accepted.book().key().id(), accepted.bars().bars1s().id());
+        }
+        return report;
     }
 
     /** Once more, right before the transaction, without the exchange: its clock and its klines were asked a moment ago. */
-    ValidationReport again(String symbol, BringUp.Brought current) {
-        CheckInput input = input(symbol, FeedGap.UNKNOWN, current, new LiveIds("", null, null)) // looked at under WATCH
+    ValidationReport again(String symbol, Token token, StagedState accepted, BringUp.Brought current) {
+        LiveIds watched = new LiveIds("", null, null); // looked at under WATCH
+        CheckInput input = input(symbol, FeedGap.UNKNOWN, current, watched, state.liveBook(symbol))
                 .build();
-        return report(Checks.ofStateAlone(input, settings.checks()));
-    }
-
-    private @Nullable OrderBook liveBook(String symbol) {
-        MarketView.Book live = state.liveBook(symbol);
-        return live == null ? null : live.book();
+        ValidationReport report = report(Checks.ofStateAlone(input, settings.checks()));
+        Flight flight = recorder.of(symbol, token);
+        if (flight.isOn()) {
+            flight.add(FlightLine.PREPARED, Map.of("report", report, "digest", StateDigest.of(current)));
+            flight.follow(
+                    state, accepted.book().key().id(), accepted.bars().bars1s().id());
+        }
+        return report;
     }
 
     private static ValidationReport report(List<CheckResult> results) {
@@ -73,7 +104,8 @@ final class ValidateStep {
                 .toList());
     }
 
-    private CheckInput.Builder input(String symbol, FeedGap gap, BringUp.Brought brought, LiveIds live) {
+    private CheckInput.Builder input(
+            String symbol, FeedGap gap, BringUp.Brought brought, LiveIds live, MarketView.@Nullable Book liveBook) {
         StagedState accepted = brought.state();
         MarketView staged = brought.read();
         MarketView.Book book = Staged.book(staged, accepted.book().key());
@@ -91,7 +123,7 @@ final class ValidateStep {
                 .fiveSecond(new TreeMap<>(fives.bars()), fives.header().id())
                 .rebuilt(accepted.bars().since().toEpochMilli(), price == null ? null : new BigDecimal(price))
                 .features(FeatureFields.all(features))
-                .live(liveBook(symbol), live.lastUpdateId(), live.lastTradeId())
+                .live(liveBook == null ? null : liveBook.book(), live.lastUpdateId(), live.lastTradeId())
                 .gap(gap.lastUpdateId(), gap.lastTradeId());
         count(input, accepted.book().key(), book.header());
         count(input, accepted.bars().bars1s(), ones.header());
@@ -104,12 +136,12 @@ final class ValidateStep {
         input.keyCount(accepted.key(), accepted.fields(), read.fields());
     }
 
-    private Klines.Asked asked(Validate step, Token token) throws InterruptedException {
+    private Klines.Asked asked(Validate step, Token token, Flight flight) throws InterruptedException {
         Instant since = step.staged().bars().since();
         Optional<Klines.Asked> kept = klines.kept(token, since);
         return kept.isPresent()
                 ? kept.get()
-                : sources.ask(source -> klines.ask(source, step.symbol(), since))
+                : sources.ask(source -> klines.ask(flight.tapped(source, FlightLine.CHECKS), step.symbol(), since))
                         .value();
     }
 }

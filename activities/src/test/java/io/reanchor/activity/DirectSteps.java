@@ -54,6 +54,7 @@ final class DirectSteps implements AutoCloseable {
     private final SwapStep swap;
     private final RecoverySettings settings;
     private final MarketDataSources sources;
+    final FlightRecorder recorder;
     private @Nullable Token latest;
 
     DirectSteps(Duration lookBack, SimulatedExchange... exchanges) {
@@ -65,10 +66,12 @@ final class DirectSteps implements AutoCloseable {
         }
         settings = new RecoverySettings(1000, lookBack, Duration.ofHours(24), RecoverySettings.DEFAULT.checks());
         sources = new MarketDataSources(all);
+        recorder = new FlightRecorder(settings, Clock.systemUTC());
         Klines klines = new Klines(requests, Clock.systemUTC());
-        this.stageTrades = new StageTradesStep(sources, state, settings, klines, Clock.systemUTC());
-        this.swap = new SwapStep(state, new ValidateStep(sources, state, settings, klines), settings.barsRetention());
-        this.stageSnapshot = new StageSnapshotStep(sources, state, 1000, Clock.systemUTC(), requests);
+        this.stageTrades = new StageTradesStep(sources, state, settings, klines, Clock.systemUTC(), recorder);
+        this.swap = new SwapStep(
+                state, new ValidateStep(sources, state, settings, klines, recorder), settings.barsRetention());
+        this.stageSnapshot = new StageSnapshotStep(sources, state, 1000, Clock.systemUTC(), requests, recorder);
     }
 
     static SimulatedExchange exchange(SyntheticMarket.Shape shape) throws Exception {
@@ -108,7 +111,8 @@ final class DirectSteps implements AutoCloseable {
 
     /** @param through another way to the same Redis */
     ValidationReport validate(Prepared prepared, MarketState through) throws InterruptedException {
-        ValidateStep validate = new ValidateStep(sources, through, settings, new Klines(requests, Clock.systemUTC()));
+        ValidateStep validate =
+                new ValidateStep(sources, through, settings, new Klines(requests, Clock.systemUTC()), recorder);
         return validate.run(new Validate(SYMBOL, 1, FeedGap.UNKNOWN, prepared.staged()), prepared.token());
     }
 

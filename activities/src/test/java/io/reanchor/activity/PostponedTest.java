@@ -52,7 +52,7 @@ class PostponedTest {
 
     private KeptUp keepUp(DirectSteps.Prepared prepared) throws InterruptedException {
         StagedState staged = prepared.staged();
-        return new KeepUpStep(steps.state, Clock.systemUTC())
+        return new KeepUpStep(steps.state, Clock.systemUTC(), steps.recorder)
                 .run(
                         new KeepUp(
                                 DirectSteps.SYMBOL,

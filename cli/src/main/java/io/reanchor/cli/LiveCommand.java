@@ -4,6 +4,8 @@ import io.reanchor.demo.LiveStack;
 import io.reanchor.kit.WriteOutcome.Missing;
 import io.reanchor.live.LiveFeed.Standing;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -84,6 +86,12 @@ final class LiveCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // has a default
     private Duration bars;
 
+    @Option(
+            names = "--record",
+            paramLabel = "DIR",
+            description = "Keeps a flight recording of each recovery there, for reanchor replay.")
+    private @Nullable Path recordings;
+
     @Mixin
     private final OutputOption output = new OutputOption();
 
@@ -110,12 +118,34 @@ final class LiveCommand implements Callable<Integer> {
         try {
             return LiveStack.start(
                     new LiveStack.Options(
-                            symbols, rest, streams, redis, temporal, new LiveStack.Retention(journals, bars), Map.of()),
+                            symbols,
+                            rest,
+                            streams,
+                            redis,
+                            temporal,
+                            new LiveStack.Retention(journals, bars),
+                            recorded()),
                     this::say);
         } catch (RuntimeException e) {
             throw new CommandFailure(
                     ExitCodes.USAGE, "can't go live: %s; REANCHOR_LOG=WARN shows more".formatted(e.getMessage()), e);
         }
+    }
+
+    private Map<String, String> recorded() {
+        Path directory = recordings;
+        if (directory == null) {
+            return Map.of();
+        }
+        if (!Files.isDirectory(directory) || !Files.isWritable(directory)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--record %s: expected a directory that can be written".formatted(directory));
+        }
+        return Map.of(
+                "re_anchor.recordings.directory",
+                directory.toAbsolutePath().toString(),
+                "re_anchor.recordings.keep",
+                "ALL");
     }
 
     private void say(String line) {

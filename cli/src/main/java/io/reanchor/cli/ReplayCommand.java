@@ -1,5 +1,6 @@
 package io.reanchor.cli;
 
+import io.reanchor.activity.FlightReplay;
 import io.reanchor.exchange.Recording;
 import io.reanchor.exchange.Replay;
 import io.reanchor.exchange.ReplayResult;
@@ -8,6 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,13 +20,18 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code reanchor replay}: rebuilds a book from a recording, and holds it against the exchange's own word. Needs no server. */
+/**
+ * {@code reanchor replay}: rebuilds a book from a recording of an exchange's events, and holds it against the exchange's own word; or a
+ * recovery from its flight recording, and holds it against what was done then. Needs no server.
+ */
 @Command(
         name = "replay",
         mixinStandardHelpOptions = true,
         description =
                 "Rebuilds the book of RECORDING from its REST snapshot and depth updates, and compares best bid and ask, price "
-                        + "and size, with every bookTicker whose update id ends an applied update. Needs no server.")
+                        + "and size, with every bookTicker whose update id ends an applied update. Or, when it is a worker's flight "
+                        + "recording of a recovery, gives the same steps the same answers, and compares what they rebuild and "
+                        + "decide. Needs no server.")
 final class ReplayCommand implements Callable<Integer> {
     private final Console console;
 
@@ -35,7 +42,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "RECORDING",
             description =
-                    "Lines of exchange JSON, each with or without the recorder's nanoseconds before it; gzip or plain.")
+                    "Lines of exchange JSON, each with or without the recorder's nanoseconds before it, gzip or plain; or "
+                            + "a flight recording.")
     @SuppressWarnings("NullAway.Init") // required
     private Path file;
 
@@ -50,6 +58,12 @@ final class ReplayCommand implements Callable<Integer> {
                     "How many passes to time; before several, as many again (400 at most) warm up. Default: ${DEFAULT-VALUE}.")
     private int repeat = 1;
 
+    @Option(
+            names = "--threshold",
+            paramLabel = "CHECK=N",
+            description = "Of a flight recording: what would have been decided with this threshold? Can be repeated.")
+    private Map<String, Double> thresholds = Map.of();
+
     @Mixin
     private final OutputOption output = new OutputOption();
 
@@ -62,6 +76,12 @@ final class ReplayCommand implements Callable<Integer> {
         if (repeat < 1) {
             throw new ParameterException(spec.commandLine(), "--repeat is %d: expected at least 1".formatted(repeat));
         }
+        if (isFlight()) {
+            return new FlightReplayed(console, output, file).call(thresholds);
+        }
+        if (!thresholds.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--threshold: %s is no flight recording".formatted(file));
+        }
         ReplayResult result = replay().run(repeat);
         console.out().print(output.isJson() ? Json.of(result) + System.lineSeparator() : text(result));
         String objection = objection(result);
@@ -69,6 +89,14 @@ final class ReplayCommand implements Callable<Integer> {
             throw new CommandFailure(ExitCodes.MISMATCH, "%s: %s".formatted(file, objection), null);
         }
         return ExitCodes.OK;
+    }
+
+    private boolean isFlight() {
+        try {
+            return FlightReplay.isOne(file);
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCodes.USAGE, unreadable(e), e);
+        }
     }
 
     private Replay replay() {

@@ -181,6 +181,29 @@ class OperatorsHandTest {
                 .isEqualTo(generation());
     }
 
+    @Test
+    void whatWasRecordedIsReplayedAndAnotherThresholdTold(@TempDir Path folder) throws Exception {
+        stack.close();
+        stack = live(Map.of("re_anchor.recordings.directory", folder.toString(), "re_anchor.recordings.keep", "ALL"));
+        awaitWhole();
+        String run = json(ok("recover", SYMBOL, "-o", "json"))
+                .path("receipt")
+                .path("generation")
+                .asText();
+        String recording = folder.resolve("%s-%s.jsonl".formatted(SYMBOL, run.substring(run.indexOf('-') + 1)))
+                .toString();
+
+        Cli replayed = Cli.run("replay", recording);
+        Cli stricter = Cli.run("replay", recording, "--threshold", "DEPTH_MIN=4000");
+
+        assertThat(replayed.exitCode())
+                .as("%s%s", replayed.out(), replayed.err())
+                .isEqualTo(ExitCodes.OK);
+        assertThat(replayed.out()).startsWith(SYMBOL + " then committed, and today's code does the same");
+        assertThat(stricter.exitCode()).isEqualTo(ExitCodes.MISMATCH);
+        assertThat(stricter.out()).contains("DEPTH_MIN: then passed", "now refused");
+    }
+
     private static String command(Path folder, String name, String script) throws IOException {
         Path file = Files.writeString(folder.resolve(name), "#!/bin/sh\n" + script + "\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));

@@ -53,6 +53,20 @@ class ReplayCommandTest {
     }
 
     @Test
+    void aThresholdIsForAFlightRecordingOfAnExistingCheck() throws IOException {
+        Path flight = folder.resolve("flight.jsonl");
+        Files.writeString(
+                flight,
+                "{\"flight\":\"begins\",\"at\":\"2026-01-05T10:00:00Z\",\"version\":1,\"symbol\":\"BTCUSDT\",\"token\":\"r.1\","
+                        + "\"depthLimit\":1000,\"lookBack\":300000,\"barsRetention\":86400000,\"checks\":{}}\n");
+
+        refused(Cli.run("replay", flight.toString(), "--threshold", "NONE=1"), "check NONE is unknown");
+        fails(Cli.run("replay", flight.toString()), "nothing was staged");
+        Path events = Files.write(folder.resolve("events"), List.of(SNAPSHOT, UPDATE, TICKER));
+        refused(Cli.run("replay", events.toString(), "--threshold", "FRESH=1"), "is no flight recording");
+    }
+
+    @Test
     void aTickerThatContradictsTheBookFails() throws IOException {
         fails(replay(SNAPSHOT, UPDATE, TICKER.replace("\"B\":\"3\"", "\"B\":\"3.1\"")), "1 of 1 tickers contradict");
     }

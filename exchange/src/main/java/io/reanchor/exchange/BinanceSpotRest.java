@@ -5,8 +5,11 @@ import io.reanchor.market.Kline;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -23,7 +26,7 @@ public final class BinanceSpotRest implements MarketDataSource {
     private static final int MAX_DEPTH = 5000;
 
     private final String name;
-    private final RestClient rest;
+    private final Answers rest;
     private final WeightBudget budget;
 
     /** A source that shares its host's budget with all others of this process. */
@@ -52,6 +55,40 @@ public final class BinanceSpotRest implements MarketDataSource {
         this.name = name;
         this.budget = budget;
         this.rest = new RestClient(baseUrl, requestTimeout, maxBodyBytes, budget);
+    }
+
+    private BinanceSpotRest(String name, Answers answers, WeightBudget budget) {
+        this.name = name;
+        this.rest = answers;
+        this.budget = budget;
+    }
+
+    /**
+     * A source that answers from a recording.
+     *
+     * @param bodies by path, see {@link Tap#answered}; empty where none was recorded
+     */
+    public static MarketDataSource recorded(String name, Function<String, Optional<byte[]>> bodies) {
+        Answers answers = (asked, query, weight) -> bodies.apply(Answers.path(asked, query))
+                .orElseThrow(() -> MarketDataException.lasting(
+                        MarketDataException.Type.SOURCE_UNAVAILABLE,
+                        asked.failed(
+                                "an answer to " + Answers.path(asked, query),
+                                "none in the recording",
+                                "trying again doesn't help: today's code asks for something else than was asked then"),
+                        null));
+        return new BinanceSpotRest(
+                name, answers, new WeightBudget(1_000_000, Duration.ofMinutes(1), InstantSource.system()));
+    }
+
+    @Override
+    public MarketDataSource tapped(Tap tap) {
+        Answers heard = (asked, query, weight) -> {
+            byte[] body = rest.get(asked, query, weight);
+            tap.answered(Answers.path(asked, query), body);
+            return body;
+        };
+        return new BinanceSpotRest(name, heard, budget);
     }
 
     @Override

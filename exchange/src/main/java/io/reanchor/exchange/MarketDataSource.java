@@ -19,6 +19,11 @@ public interface MarketDataSource {
     /** A short name for logs and results, e.g. {@code binance}. */
     String name();
 
+    /** The same source, whose answers are heard; one that has none to hear is itself. */
+    default MarketDataSource tapped(Tap tap) {
+        return this;
+    }
+
     /** The exchange's own clock: the only one that tells how old its data is. */
     Instant serverTime() throws InterruptedException;
 

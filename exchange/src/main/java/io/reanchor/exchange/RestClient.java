@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
  * One GET: pays its weight, holds to the time-out until the last byte of the body, and turns every way of not answering
  * into a typed failure.
  */
-final class RestClient {
+final class RestClient implements Answers {
     /** What a header may count to; one that isn't a count tells nothing. */
     private static final String COUNT = "[0-9]{1,9}";
 
@@ -48,7 +48,8 @@ final class RestClient {
                 .build();
     }
 
-    byte[] get(Context asked, String query, int weight) throws InterruptedException {
+    @Override
+    public byte[] get(Context asked, String query, int weight) throws InterruptedException {
         Duration wait = budget.spend(weight, asked.symbol());
         if (!wait.isZero()) {
             throw MarketDataException.rateLimited(
@@ -58,7 +59,7 @@ final class RestClient {
                             "%d".formatted(budget.available()),
                             "trying again helps in %d ms, when the budget is refilled".formatted(wait.toMillis())));
         }
-        HttpRequest request = HttpRequest.newBuilder(uri(asked.endpoint(), query))
+        HttpRequest request = HttpRequest.newBuilder(uri(Answers.path(asked, query)))
                 .timeout(timeout)
                 .header("Accept", "application/json")
                 .build();
@@ -74,9 +75,9 @@ final class RestClient {
         return response.body();
     }
 
-    private URI uri(String endpoint, String query) {
+    private URI uri(String path) {
         String base = baseUrl.toString().replaceAll("/+$", "");
-        return URI.create(base + endpoint + (query.isEmpty() ? "" : "?" + query));
+        return URI.create(base + path);
     }
 
     /** The client's own time-out ends with the headers; this one lasts until the body is here. */

@@ -7,6 +7,7 @@ import io.reanchor.market.Trade;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 
@@ -78,6 +79,16 @@ public final class Journal<E> {
             String text = Replies.text(id);
             serverTime = Long.parseLong(text.substring(0, text.indexOf('-')));
         }
+    }
+
+    /** An event as an entry's fields. */
+    public Map<String, String> fields(E event) {
+        return kind.fields(event);
+    }
+
+    /** The event of an entry's fields. @throws RuntimeException saying what is wrong with them */
+    public E event(Map<String, String> fields) {
+        return kind.parse(fields);
     }
 
     /** Whether there is a journal: somebody has appended to it, and not all was trimmed since. */

@@ -186,12 +186,25 @@ public final class SimulatedExchange implements AutoCloseable {
 
     /** The next so many depth updates of a symbol reach nobody. */
     public void dropDepth(String symbol, int events) {
-        streams.drop(market(symbol).symbol().toLowerCase(Locale.ROOT) + "@depth@100ms", events);
+        streams.drop(depthStream(symbol), events);
     }
 
     /** The next so many trades of a symbol reach nobody. */
     public void dropTrades(String symbol, int events) {
-        streams.drop(market(symbol).symbol().toLowerCase(Locale.ROOT) + "@trade", events);
+        streams.drop(tradeStream(symbol), events);
+    }
+
+    /** Whether events are still to be dropped: trades may be rare. */
+    public boolean drops(String symbol) {
+        return streams.drops(depthStream(symbol)) || streams.drops(tradeStream(symbol));
+    }
+
+    private String depthStream(String symbol) {
+        return market(symbol).symbol().toLowerCase(Locale.ROOT) + "@depth@100ms";
+    }
+
+    private String tradeStream(String symbol) {
+        return market(symbol).symbol().toLowerCase(Locale.ROOT) + "@trade";
     }
 
     /** Cuts every stream connection without a close frame. */

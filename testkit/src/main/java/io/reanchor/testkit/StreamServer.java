@@ -100,6 +100,12 @@ final class StreamServer implements AutoCloseable {
         }
     }
 
+    /** Whether some are still to be dropped. */
+    boolean drops(String stream) {
+        AtomicInteger drop = toDrop.get(stream);
+        return drop != null && drop.get() > 0;
+    }
+
     void drop(String stream, int events) {
         toDrop.computeIfAbsent(stream, s -> new AtomicInteger()).addAndGet(events);
     }

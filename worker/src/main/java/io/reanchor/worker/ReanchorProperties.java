@@ -1,5 +1,6 @@
 package io.reanchor.worker;
 
+import io.reanchor.activity.FlightSettings;
 import io.reanchor.activity.HookSettings;
 import io.reanchor.activity.RecoverySettings;
 import io.reanchor.workflow.HookPolicy;
@@ -12,6 +13,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -38,6 +40,7 @@ import org.springframework.validation.annotation.Validated;
  * @param exchange limits for every request to a market-data source
  * @param sources where market data comes from; the next is asked when one fails
  * @param hooks who is asked before a cut-over, and told after it
+ * @param recordings which flight recordings are kept
  * @param worker how much this process does at once, and how it ends
  */
 @Validated
@@ -56,6 +59,7 @@ record ReanchorProperties(
         @Allowed("at least one source") @NotEmpty List<@Valid Source> sources,
 
         @Valid @DefaultValue Hooks hooks,
+        @Valid @DefaultValue Recordings recordings,
         @Valid @DefaultValue Worker worker) {
 
     OperationPolicy policy() {
@@ -72,7 +76,12 @@ record ReanchorProperties(
                 bars.lookBack(),
                 bars.retention(),
                 checks.settings(consistencyCheckEnabled),
-                new HookSettings(hooks.beforeCutOver(), hooks.afterCutOver(), hooks.timeout()));
+                new HookSettings(hooks.beforeCutOver(), hooks.afterCutOver(), hooks.timeout()),
+                new FlightSettings(
+                        recordings.directory() == null ? null : Path.of(recordings.directory()),
+                        recordings.keep() == Recordings.Keep.ALL,
+                        recordings.maxBytes(),
+                        recordings.maxFiles()));
     }
 
     /**
@@ -184,6 +193,31 @@ record ReanchorProperties(
         private static final String HOOK =
                 "the absolute path of a command, without arguments, or http://… or https://…";
         private static final String HOOKS = "/[^\\p{Cntrl}]+|https?://[A-Za-z0-9\\[][^\\s]*";
+    }
+
+    /**
+     * @param directory where; unset: none is made
+     * @param keep of which recoveries
+     * @param maxBytes of one
+     * @param maxFiles how many; older ones are deleted
+     */
+    record Recordings(
+            @Allowed("the absolute path of a directory that is there and can be written")
+            @Nullable
+            @Pattern(regexp = "/[^\\p{Cntrl}]*")
+            String directory,
+
+            @DefaultValue("FAILED") @NotNull Keep keep,
+
+            @DefaultValue("16777216") @Min(65_536) @Max(1_073_741_824)
+            int maxBytes,
+
+            @DefaultValue("100") @Min(1) @Max(100_000) int maxFiles) {
+        /** Of those that didn't go live, or of all. */
+        enum Keep {
+            FAILED,
+            ALL
+        }
     }
 
     /**

@@ -112,6 +112,15 @@ class SettingsTest {
     }
 
     @Test
+    void aDirectoryForRecordingsMustBeThere() {
+        assertThat(SettingsCheck.problems(
+                        Environments.packaged("", Map.of("RE_ANCHOR_RECORDINGS_DIRECTORY", "/not/there"))))
+                .singleElement()
+                .asString()
+                .startsWith("re_anchor: recordings.directory is /not/there");
+    }
+
+    @Test
     void packagedDefaultsAreThoseOfTheRecords() {
         ConfigurableEnvironment packaged = Environments.packaged("", Map.of());
         ConfigurableEnvironment bare =

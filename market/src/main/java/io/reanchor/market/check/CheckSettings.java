@@ -65,6 +65,15 @@ public final class CheckSettings {
         }
     }
 
+    /** What holds for each check by its name, a threshold where it takes one; {@link #of} makes the same settings of it. */
+    public Map<String, Setting> effective() {
+        return Checks.ALL.stream()
+                .collect(Collectors.toMap(
+                        Check::name,
+                        check -> new Setting(
+                                severity(check), check.threshold().adjustable() ? threshold(check) : null)));
+    }
+
     Severity severity(Check check) {
         Setting setting = settings.get(check.name());
         Severity severity = setting == null || setting.severity() == null ? Severity.BLOCK : setting.severity();
