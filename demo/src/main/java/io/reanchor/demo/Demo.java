@@ -6,6 +6,7 @@ import io.reanchor.demo.Findings.Addresses;
 import io.reanchor.demo.Findings.CrossedBook;
 import io.reanchor.demo.Findings.FirstRecovery;
 import io.reanchor.demo.Findings.LostMessages;
+import io.reanchor.demo.Findings.OperatorsHand;
 import io.reanchor.testkit.TransactionalReaders;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,8 +17,8 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The demo: a gap on purpose, its recovery under the eyes of readers, and a refusal, with everything in this process. Whatever was
- * started is ended, also when the process is told to end.
+ * The demo: a gap on purpose, its recovery under the eyes of readers, a refusal, and an operator's hand, with everything in this process.
+ * Whatever was started is ended, also when the process is told to end.
  */
 public final class Demo {
     /** Every promise held. */
@@ -37,6 +38,7 @@ public final class Demo {
     private @Nullable FirstRecovery firstRecovery;
     private @Nullable LostMessages lostMessages;
     private @Nullable CrossedBook crossedBook;
+    private @Nullable OperatorsHand operatorsHand;
     private @Nullable Reads reads;
 
     private Demo(DemoOptions options, Interference interference, PrintStream out, PrintStream err) {
@@ -127,8 +129,8 @@ public final class Demo {
             }
             reads = judge(readers.stop());
         }
-        if (options.keep()) {
-            writer.start();
+        if (crossedBook != null) {
+            operatorsHand = new OperatorsHandAct(cast, READERS).play();
         }
     }
 
@@ -166,6 +168,7 @@ public final class Demo {
                 firstRecovery,
                 lostMessages,
                 crossedBook,
+                operatorsHand,
                 reads);
     }
 

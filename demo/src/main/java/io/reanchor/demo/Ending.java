@@ -1,6 +1,7 @@
 package io.reanchor.demo;
 
 import io.reanchor.demo.Findings.LostMessages;
+import io.reanchor.demo.Findings.OperatorsHand;
 import io.reanchor.demo.Promises.Promise;
 import io.reanchor.demo.Recovered.StageTime;
 import io.reanchor.workflow.Stage;
@@ -27,6 +28,9 @@ final class Ending {
         if (findings.crossedBook() != null) {
             stages("refusal", findings.crossedBook().stages());
         }
+        if (findings.operatorsHand() != null) {
+            hand(findings.operatorsHand());
+        }
         narrator.title(
                 findings.held()
                         ? "All %d promises held, in %s."
@@ -36,6 +40,17 @@ final class Ending {
                                         findings.broken().size(),
                                         findings.promises().size()));
         findings.broken().forEach(this::broken);
+    }
+
+    private void hand(OperatorsHand hand) {
+        narrator.say(
+                "approval  after %s, %s behind the feed; reverted, %s; %s of %s levels and bars wrong in %d looks",
+                Words.of(Duration.ofMillis(hand.postponedMs())),
+                hand.behindMs() == null ? "nobody can tell how far" : Words.of(Duration.ofMillis(hand.behindMs())),
+                hand.carried() ? "nothing lost" : "lost: " + hand.thrownAway(),
+                Words.of(hand.wrong()),
+                Words.of(hand.looked()),
+                hand.looks());
     }
 
     private void broken(Promise promise) {

@@ -25,6 +25,7 @@ record Findings(
         @Nullable FirstRecovery firstRecovery,
         @Nullable LostMessages lostMessages,
         @Nullable CrossedBook crossedBook,
+        @Nullable OperatorsHand operatorsHand,
         @Nullable Reads reads) {
 
     /** Where everything is, or was. */
@@ -79,6 +80,36 @@ record Findings(
             @Nullable Long behindMs,
             List<IdSpan> lostUpdates,
             List<IdSpan> lostTrades) {}
+
+    /**
+     * What an operator did, and what became of it.
+     *
+     * @param postponedMs from the request to the approval
+     * @param levelsDiffer of live and staged, when they were compared
+     * @param levelsCompared prices that either side had
+     * @param approved the generation that went live
+     * @param behindMs how far its book was behind the feed then; null when nobody can tell
+     * @param back the generation that the revert brought back
+     * @param carried whether the journals carried it on to where live was
+     * @param thrownAway what was lost otherwise
+     * @param looks how often the live state was held against the exchange's meanwhile
+     * @param looked levels and bars in all looks
+     * @param wrong those that were wrong
+     * @param reads what readers saw meanwhile
+     */
+    record OperatorsHand(
+            long postponedMs,
+            long levelsDiffer,
+            long levelsCompared,
+            String approved,
+            @Nullable Long behindMs,
+            String back,
+            boolean carried,
+            List<String> thrownAway,
+            int looks,
+            long looked,
+            long wrong,
+            Reads reads) {}
 
     /**
      * What became of a crossed book.

@@ -98,7 +98,11 @@ class DemoTest {
         JsonNode crossed = result.get("crossedBook");
         assertThat(crossed.get("refusedBy")).extracting(JsonNode::textValue).contains("UNCROSSED");
         assertThat(crossed.get("digestAfter")).isEqualTo(crossed.get("digestBefore"));
-        assertThat(run.err()).contains("Act 2", "UNCROSSED refused it", "promises held");
+        JsonNode hand = result.get("operatorsHand");
+        assertThat(hand.get("carried").booleanValue()).isTrue();
+        assertThat(hand.get("looked").longValue()).isPositive();
+        assertThat(hand.get("wrong").longValue()).isZero();
+        assertThat(run.err()).contains("Act 2", "UNCROSSED refused it", "Act 3", "Approved", "promises held");
     }
 
     /** The negative control: what the demo shows could be otherwise. */
@@ -131,7 +135,7 @@ class DemoTest {
                 .containsExactlyInAnyOrder(
                         "act 1: afterwards every level is the exchange's",
                         "throughout: no reader sees a state that is torn, missing, empty or older than before");
-        assertThat(run.err()).contains("2 of 13 promises were broken", "missing: a key of 5");
+        assertThat(run.err()).contains("2 of 17 promises were broken", "missing: a key of 5");
     }
 
     @Test
