@@ -73,7 +73,7 @@ final class Ending {
         }
         if (lost != null && reads != null) {
             Reads during = lost.readsDuring();
-            narrator.row("", "recovery", "all acts");
+            narrator.row("", "recovery", "acts 1 and 2");
             narrator.row("reads", Words.of(during.reads()), Words.of(reads.reads()));
             narrator.row("torn", during.torn(), reads.torn());
             narrator.row("missing", during.missing(), reads.missing());
