@@ -16,6 +16,7 @@ import io.reanchor.market.check.CheckSettings;
 import io.reanchor.redis.MarketState;
 import io.reanchor.redis.Owner;
 import io.reanchor.redis.RedisSettings;
+import io.reanchor.redis.ReplayedKeys;
 import io.reanchor.redis.Token;
 import io.reanchor.workflow.FeedGap;
 import io.reanchor.workflow.ReanchorActivities.StageMarketData;
@@ -47,8 +48,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.Connection;
-import redis.clients.jedis.Protocol.Command;
 
 /**
  * Replays a flight recording: the same steps, in a Redis of their own, are given the answers, live keys and journal entries that were there
@@ -176,7 +175,7 @@ public final class FlightReplay {
         private final ReplayClock clock =
                 new ReplayClock(Instant.parse(begin.path("at").asText()));
         private final MarketState state;
-        private final Connection redis;
+        private final ReplayedKeys redis;
         private final FlightRecorder recorder;
         private final Path recorded;
         private final StageSnapshotStep stageSnapshot;
@@ -199,7 +198,7 @@ public final class FlightReplay {
 
         Run(URI uri, RecoverySettings settings, ExecutorService requests) throws IOException {
             state = new MarketState(RedisSettings.of(uri).withOperationTimeout(Duration.ofSeconds(10)), clock);
-            redis = new Connection(uri.getHost(), uri.getPort());
+            redis = new ReplayedKeys(uri);
             recorder = new FlightRecorder(settings, clock);
             recorded = Objects.requireNonNull(settings.recordings().directory());
             Klines klines = new Klines(requests, clock);
@@ -450,7 +449,7 @@ public final class FlightReplay {
                 events.add(journal.event(fields));
             }
             if (!events.isEmpty()) {
-                journal.append(redis, events);
+                redis.append(journal, events);
             }
         }
 
@@ -472,10 +471,10 @@ public final class FlightReplay {
                         .properties()
                         .forEach(level -> fields.put(
                                 Fields.ASK + level.getKey(), level.getValue().asText()));
-                replace(names.live(Family.BOOK), fields);
+                redis.put(names.live(Family.BOOK), fields);
             }
             if (!generation.isEmpty()) {
-                replace(names.live(Family.META), Map.of(Fields.GEN, generation));
+                redis.put(names.live(Family.META), Map.of(Fields.GEN, generation));
             }
         }
 
@@ -492,18 +491,7 @@ public final class FlightReplay {
             bars.properties()
                     .forEach(bar -> fields.put(bar.getKey(), bar.getValue().asText()));
             fields.put(Fields.LAST_TRADE_ID, last);
-            replace(names.live(family), fields);
-        }
-
-        private void replace(String key, Map<String, String> fields) {
-            List<String> arguments = new ArrayList<>(List.of(key));
-            fields.forEach((field, value) -> {
-                arguments.add(field);
-                arguments.add(value);
-            });
-            redis.sendCommand(Command.DEL, key);
-            redis.sendCommand(Command.HSET, arguments.toArray(String[]::new));
-            redis.getMany(2);
+            redis.put(names.live(family), fields);
         }
 
         ReplayedFlight verdict() throws IOException {
