@@ -93,6 +93,31 @@ enum Ends {
         return ended(rig, rig.start());
     }),
 
+    APPROVED(rig -> {
+        try (Gate gate = new Gate()) {
+            rig.steps.before("KeepUp", attempt -> {
+                if (rig.steps.calls("KeepUp").size() == 3) {
+                    gate.strike(attempt);
+                }
+            });
+            WorkflowStub run = rig.start(SagaRig.REQUEST.with(CutOverMode.WHEN_APPROVED, 600));
+            gate.awaitReached();
+            run.update("approve", ApprovalReceipt.class, "ann");
+            return ended(rig, run);
+        }
+    }),
+
+    REHEARSED(rig -> ended(rig, rig.start(SagaRig.REQUEST.with(CutOverMode.NEVER, 0)))),
+
+    HOOKED(rig -> ended(rig, rig.start()), withHooks()),
+
+    VETOED(
+            rig -> {
+                rig.steps.before("CallHook", times(1, failing(FailureTypes.VETOED, false)));
+                return ended(rig, rig.start());
+            },
+            withHooks()),
+
     SETTLED_AS_COMMITTED(rig -> {
         rig.steps.after("Swap", failing(FailureTypes.UNEXPECTED, false));
         return ended(rig, rig.start());
@@ -108,6 +133,11 @@ enum Ends {
     Ends(Function<SagaRig, WorkflowStub> play, OperationPolicy policy) {
         this.play = play;
         this.policy = policy;
+    }
+
+    private static OperationPolicy withHooks() {
+        return new OperationPolicy(
+                Duration.ofSeconds(30), 3, Duration.ofSeconds(30), new HookPolicy(true, true, Duration.ofSeconds(5)));
     }
 
     SagaRig rig() {

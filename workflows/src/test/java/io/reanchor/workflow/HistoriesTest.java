@@ -121,7 +121,7 @@ class HistoriesTest {
     }
 
     @Test
-    @Timeout(300) // eleven of them, one after the other
+    @Timeout(300) // one after the other
     @EnabledIfSystemProperty(named = "reanchor.histories", matches = "write")
     void writesThemAnew() throws IOException {
         Files.createDirectories(FOLDER);
