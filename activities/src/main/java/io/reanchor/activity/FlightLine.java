@@ -62,6 +62,18 @@ final class FlightLine {
         return JSON.readTree(line);
     }
 
+    static String kind(JsonNode line) {
+        return line.path(KIND).asText();
+    }
+
+    static <T> T value(JsonNode node, Class<T> type) {
+        return JSON.convertValue(node, type);
+    }
+
+    static @Nullable Long id(JsonNode node) {
+        return node.isIntegralNumber() ? Long.valueOf(node.asLong()) : null;
+    }
+
     static @Nullable Map<String, Object> book(MarketView.@Nullable Book book) {
         return book == null ? null : book(book.book());
     }
