@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class FlightRecorder {
     private static final Logger log = LoggerFactory.getLogger(FlightRecorder.class);
     private static final String ENDED = ".jsonl";
+    private static final String GOES_ON = ".part";
     /** Of what stands in a line. */
     static final int VERSION = 1;
 
@@ -51,7 +52,7 @@ final class FlightRecorder {
     }
 
     private Flight begin(String symbol, Token token, Path directory) {
-        Flight flight = new Flight(symbol, file(directory, symbol, token, ".part"), settings.maxBytes(), clock);
+        Flight flight = new Flight(symbol, file(directory, symbol, token, GOES_ON), settings.maxBytes(), clock);
         flight.add(
                 FlightLine.BEGINS,
                 Map.of(
@@ -63,6 +64,17 @@ final class FlightRecorder {
                         "barsRetention", recovery.barsRetention().toMillis(),
                         "checks", recovery.checks().effective()));
         return flight;
+    }
+
+    /** Why a step went no further; what comes after the end is nobody's any more. */
+    void failed(Token token, Exception e) {
+        Flight flight;
+        synchronized (this) {
+            flight = open.get(token);
+        }
+        if (flight != null) {
+            flight.add(FlightLine.FAILED, Map.of("message", String.valueOf(e.getMessage())));
+        }
     }
 
     /** Once the outcome is known: what isn't to be kept is deleted. */
@@ -85,7 +97,7 @@ final class FlightRecorder {
 
     private void prune(Path directory) {
         try (Stream<Path> files = Files.list(directory)) {
-            List<Path> newestFirst = files.filter(file -> file.toString().endsWith(ENDED))
+            List<Path> newestFirst = files.filter(FlightRecorder::isOurs)
                     .sorted(Comparator.comparing(FlightRecorder::age).reversed())
                     .toList();
             for (Path old : newestFirst.stream().skip(settings.maxFiles()).toList()) {
@@ -94,6 +106,11 @@ final class FlightRecorder {
         } catch (IOException e) {
             log.warn("old recordings in {} can't be deleted", directory, e);
         }
+    }
+
+    /** Those that go on are the newest: an older one is what a crash has left. */
+    private static boolean isOurs(Path file) {
+        return file.toString().endsWith(ENDED) || file.toString().endsWith(GOES_ON);
     }
 
     private static long age(Path file) {

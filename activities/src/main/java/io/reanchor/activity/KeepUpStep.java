@@ -33,8 +33,7 @@ final class KeepUpStep {
             state.renew(step.symbol(), token, step.flagTtl());
             StagedState now = bringUp.run(step.symbol(), token, book, step.bars(), step.against())
                     .state();
-            book = now.book(); // what it lacks is looked up once the journal has got past it, not in all of the
-            // journal each time
+            book = now.book(); // whose lost ids are looked up once, not in all of the journal each time
             Instant at = clock.instant();
             if (!at.plus(PAUSE).isBefore(until)) {
                 recorder.of(step.symbol(), token)

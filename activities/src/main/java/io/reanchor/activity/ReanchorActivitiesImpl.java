@@ -13,6 +13,7 @@ import io.reanchor.workflow.Followed;
 import io.reanchor.workflow.KeptUp;
 import io.reanchor.workflow.Outcome;
 import io.reanchor.workflow.ReanchorActivities;
+import io.reanchor.workflow.ReanchorStatus;
 import io.reanchor.workflow.RevertActivities;
 import io.reanchor.workflow.RevertPlan;
 import io.reanchor.workflow.Settlement;
@@ -26,7 +27,6 @@ import io.temporal.activity.ActivityInfo;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -104,17 +104,14 @@ final class ReanchorActivitiesImpl implements ReanchorActivities, RevertActiviti
     public StagedBook stageSnapshot(StageMarketData step) {
         Owner owner = owner(step);
         Instant until = until(FETCH_MARGIN);
-        return step(
-                step.symbol(),
-                () -> recorded(step.symbol(), step.round(), () -> stageSnapshot.run(step, owner, until)));
+        return step(step.symbol(), () -> recorded(step.round(), () -> stageSnapshot.run(step, owner, until)));
     }
 
     @Override
     public StagedBars stageTrades(StageMarketData step) {
         Owner owner = owner(step);
         Instant until = until(FETCH_MARGIN);
-        return step(
-                step.symbol(), () -> recorded(step.symbol(), step.round(), () -> stageTrades.run(step, owner, until)));
+        return step(step.symbol(), () -> recorded(step.round(), () -> stageTrades.run(step, owner, until)));
     }
 
     @Override
@@ -128,9 +125,7 @@ final class ReanchorActivitiesImpl implements ReanchorActivities, RevertActiviti
 
     @Override
     public ValidationReport validate(Validate step) {
-        return step(
-                step.symbol(),
-                () -> recorded(step.symbol(), step.round(), () -> validate.run(step, token(step.round()))));
+        return step(step.symbol(), () -> recorded(step.round(), () -> validate.run(step, token(step.round()))));
     }
 
     @Override
@@ -153,7 +148,8 @@ final class ReanchorActivitiesImpl implements ReanchorActivities, RevertActiviti
 
     @Override
     public HookAnswer callHook(CallHook step) {
-        return step(step.status().symbol(), () -> hook.run(step));
+        ReanchorStatus status = step.status();
+        return step(status.symbol(), () -> recorded(status.round(), () -> hook.run(step)));
     }
 
     /** Without a heartbeat: nothing may interrupt it between sending EXEC and reading its reply. */
@@ -163,7 +159,7 @@ final class ReanchorActivitiesImpl implements ReanchorActivities, RevertActiviti
         Token token = token(step.round());
         return StepFailures.named(
                 step.symbol(),
-                () -> recorded(step.symbol(), step.round(), () -> {
+                () -> recorded(step.round(), () -> {
                     SwapReceipt receipt = swap.run(step, token, info().getWorkflowId());
                     recorder.end(step.symbol(), token, Outcome.COMMITTED);
                     return receipt;
@@ -208,11 +204,11 @@ final class ReanchorActivitiesImpl implements ReanchorActivities, RevertActiviti
         });
     }
 
-    private <T> T recorded(String symbol, int round, Callable<T> work) throws Exception {
+    private <T> T recorded(int round, Callable<T> work) throws Exception {
         try {
             return work.call();
         } catch (Exception e) {
-            recorder.of(symbol, token(round)).add(FlightLine.FAILED, Map.of("message", String.valueOf(e.getMessage())));
+            recorder.failed(token(round), e);
             throw e;
         }
     }

@@ -20,6 +20,6 @@ public record KeptUp(
         @Nullable Long behindMs,
         List<IdSpan> lost) {
     public KeptUp {
-        lost = List.copyOf(lost);
+        lost = lost == null ? List.of() : List.copyOf(lost); // older workers tell none
     }
 }

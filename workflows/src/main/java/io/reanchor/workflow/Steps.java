@@ -87,10 +87,12 @@ final class Steps {
 
     /** The workflow's own timer ends it at the deadline. A veto says itself that it isn't to be tried again. */
     ReanchorActivities hook(String summary, Duration timeout) {
-        Duration attempt = timeout.plus(GRACE);
+        Duration attempt = least(timeout.plus(GRACE), policy.operationTimeout());
+        Duration all = attempt.plus(LONGEST_BACKOFF).multipliedBy(policy.maxAttempts());
         return stub(options(summary, retries(policy.maxAttempts()).build())
                 .setStartToCloseTimeout(attempt)
-                .setScheduleToCloseTimeout(attempt.plus(LONGEST_BACKOFF).multipliedBy(policy.maxAttempts()))
+                .setScheduleToCloseTimeout(
+                        least(all, policy.operationTimeout())) // the flag stands as long after an approval
                 .setHeartbeatTimeout(HEARTBEAT));
     }
 
