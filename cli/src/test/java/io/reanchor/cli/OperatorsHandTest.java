@@ -251,9 +251,33 @@ class OperatorsHandTest {
     }
 
     private static List<Cli> approvedByTwo() throws Exception {
-        CompletableFuture<Cli> ann = CompletableFuture.supplyAsync(() -> run("approve", SYMBOL, "-o", "json"));
-        CompletableFuture<Cli> bob = CompletableFuture.supplyAsync(() -> run("approve", SYMBOL, "-o", "json"));
+        return byTwo("approve", SYMBOL, "-o", "json");
+    }
+
+    private static List<Cli> byTwo(String... command) throws Exception {
+        CompletableFuture<Cli> ann = CompletableFuture.supplyAsync(() -> run(command));
+        CompletableFuture<Cli> bob = CompletableFuture.supplyAsync(() -> run(command));
         return List.of(ann.get(), bob.get());
+    }
+
+    @Test
+    void anAbortByTwoAfterAnotherWorkerTookOverEndsItOnce() throws Exception {
+        assertThat(run("abort", SYMBOL, "--reason", "too early").exitCode()).isEqualTo(ExitCodes.REFUSED);
+        ok("recover", SYMBOL, "--postpone");
+        LiveStack other = live(Map.of());
+        stack.close();
+        stack = other;
+
+        List<Cli> both = byTwo("abort", SYMBOL, "--reason", "enough");
+
+        assertThat(both).extracting(Cli::exitCode).contains(ExitCodes.OK);
+        for (Cli each : both) { // the later one may find it over
+            if (each.exitCode() == ExitCodes.OK) {
+                assertThat(each.out()).startsWith(SYMBOL + " rolled back").contains("Aborted");
+            } else {
+                assertThat(each.exitCode()).as(each.err()).isEqualTo(ExitCodes.REFUSED);
+            }
+        }
     }
 
     @Test
