@@ -1,6 +1,5 @@
 package io.reanchor.activity;
 
-import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.HookPoint;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,14 +34,12 @@ final class CommandHook implements Hook {
             threads.execute(() -> write(process, order));
             CompletableFuture<String> said = CompletableFuture.supplyAsync(() -> read(process), threads);
             if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw notAsked("an answer within %d ms, none came".formatted(timeout.toMillis()));
+                throw Hook.notAsked(
+                        command.toString(), "an answer within %d ms, none came".formatted(timeout.toMillis()));
             }
             String answer = answer(said);
             if (process.exitValue() != 0) {
-                throw new StepFailure(
-                        FailureTypes.VETOED,
-                        false,
-                        "%s: refused with exit code %d: %s".formatted(command, process.exitValue(), answer));
+                throw Hook.refused(command.toString(), "exit code " + process.exitValue(), answer);
             }
             return answer;
         } finally {
@@ -57,7 +54,7 @@ final class CommandHook implements Hook {
             builder.environment().put("REANCHOR_HOOK", point.name().toLowerCase(Locale.ROOT));
             return builder.start();
         } catch (IOException e) {
-            throw notAsked("a command that can be run: " + e.getMessage());
+            throw Hook.notAsked(command.toString(), "a command that can be run: " + e.getMessage());
         }
     }
 
@@ -87,13 +84,5 @@ final class CommandHook implements Hook {
         } catch (java.util.concurrent.TimeoutException | java.util.concurrent.ExecutionException e) {
             return "";
         }
-    }
-
-    private StepFailure notAsked(String expected) {
-        return new StepFailure(
-                FailureTypes.VETOED,
-                true,
-                "%s: couldn't be asked: expected %s; it is tried again, look at re_anchor.hooks"
-                        .formatted(command, expected));
     }
 }

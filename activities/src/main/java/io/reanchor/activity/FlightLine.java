@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reanchor.kit.BarJson;
+import io.reanchor.market.DepthSnapshot;
 import io.reanchor.market.OrderBook;
 import io.reanchor.market.PackedDecimal;
 import io.reanchor.market.PriceLevels;
@@ -79,11 +80,12 @@ final class FlightLine {
     }
 
     private static Map<String, Object> book(OrderBook book) {
+        DepthSnapshot all = book.snapshot();
         return Map.of(
                 "id", book.lastUpdateId(),
                 "time", book.eventTime(),
-                "bids", levels(book.snapshot().bids()),
-                "asks", levels(book.snapshot().asks()));
+                "bids", levels(all.bids()),
+                "asks", levels(all.asks()));
     }
 
     private static Map<String, String> levels(PriceLevels levels) {

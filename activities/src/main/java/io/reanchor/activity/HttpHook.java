@@ -1,6 +1,5 @@
 package io.reanchor.activity;
 
-import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.HookPoint;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,13 +55,11 @@ final class HttpHook implements Hook {
                 .POST(HttpRequest.BodyPublishers.ofByteArray(order))
                 .build());
         if (answer.status() / 100 == 4 && !LATER.contains(answer.status())) {
-            throw new StepFailure(
-                    FailureTypes.VETOED,
-                    false,
-                    "%s: refused with HTTP %d: %s".formatted(shown, answer.status(), answer.said()));
+            throw Hook.refused(shown, "HTTP " + answer.status(), answer.said());
         }
         if (answer.status() / 100 != 2) {
-            throw notAsked(
+            throw Hook.notAsked(
+                    shown,
                     "HTTP 2xx for a yes or 4xx for a no, got HTTP %d: %s".formatted(answer.status(), answer.said()));
         }
         return answer.said();
@@ -76,9 +73,9 @@ final class HttpHook implements Hook {
         try {
             return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw notAsked("an answer within %d ms, none came".formatted(timeout.toMillis()));
+            throw Hook.notAsked(shown, "an answer within %d ms, none came".formatted(timeout.toMillis()));
         } catch (ExecutionException e) {
-            throw notAsked("an answer: " + e.getCause());
+            throw Hook.notAsked(shown, "an answer: " + e.getCause());
         } finally {
             reply.thenAccept(response -> close(response.body()));
             reply.cancel(true);
@@ -101,13 +98,5 @@ final class HttpHook implements Hook {
             throw new java.io.UncheckedIOException(
                     e); // into a future that nobody reads: the answer is there, or given up
         }
-    }
-
-    private StepFailure notAsked(String expected) {
-        return new StepFailure(
-                FailureTypes.VETOED,
-                true,
-                "%s: couldn't be asked: expected %s; it is tried again, look at re_anchor.hooks"
-                        .formatted(shown, expected));
     }
 }

@@ -6,6 +6,7 @@ import io.reanchor.redis.Owner;
 import io.reanchor.redis.RedisSettings;
 import io.reanchor.redis.Token;
 import io.reanchor.workflow.FeedGap;
+import io.reanchor.workflow.Outcome;
 import io.reanchor.workflow.ReanchorActivities.StageMarketData;
 import io.reanchor.workflow.ReanchorActivities.Swap;
 import io.reanchor.workflow.ReanchorActivities.Validate;
@@ -17,8 +18,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -33,7 +37,8 @@ final class ReplayRun implements AutoCloseable {
 
     private final String symbol;
     private final Token token;
-    private final ReplayClock clock;
+    private volatile Instant now;
+    private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
     private final RecordedAnswers answers;
     private final RecordedKeys keys;
     private final MarketState state;
@@ -48,14 +53,14 @@ final class ReplayRun implements AutoCloseable {
     private @Nullable StagedBook book;
     private @Nullable StagedBars bars;
     private @Nullable JsonNode prepared;
-    private @Nullable String outcome;
+    private @Nullable Outcome outcome;
     private boolean truncated;
 
     /** @param settings of then, but that all is recorded anew */
     ReplayRun(URI redis, JsonNode begin, List<JsonNode> lines, RecoverySettings settings, ExecutorService requests) {
         symbol = begin.path("symbol").asText();
         token = new Token(begin.path("token").asText());
-        clock = new ReplayClock(Instant.parse(begin.path("at").asText()));
+        now = Instant.parse(begin.path("at").asText());
         answers = new RecordedAnswers(lines.stream()
                 .filter(line -> FlightLine.kind(line).equals(FlightLine.ANSWER))
                 .map(line -> line.path("source").asText())
@@ -85,7 +90,7 @@ final class ReplayRun implements AutoCloseable {
             case FlightLine.PREPARED -> prepared = line; // the last attempt at the cut-over is the one that counts
             case FlightLine.FAILED -> failures.add(line.path("message").asText());
             case FlightLine.TRUNCATED -> truncated = true;
-            case FlightLine.ENDED -> outcome = line.path("outcome").asText();
+            case FlightLine.ENDED -> outcome = FlightLine.value(line.path("outcome"), Outcome.class);
             default -> {} // journals are read ahead
         }
     }
@@ -142,7 +147,7 @@ final class ReplayRun implements AutoCloseable {
     }
 
     private Instant until() {
-        return clock.instant().plus(LONG);
+        return now.plus(LONG);
     }
 
     /** @return null when it can't be staged now */
@@ -180,10 +185,10 @@ final class ReplayRun implements AutoCloseable {
         }
         journals(line);
         answers.lastTimeWas(FlightLine.CHECKS, FlightLine.value(line.path("exchangeTime"), Instant.class));
-        Instant asked = clock.instant();
-        clock.set(asked.plusMillis(line.path("sinceAskedMs").asLong()));
+        Instant asked = now;
+        now = asked.plusMillis(line.path("sinceAskedMs").asLong());
         validate.run(new Validate(symbol, 1, FlightLine.value(line.path("gap"), FeedGap.class), staged), token);
-        clock.set(asked);
+        now = asked;
         hold("the checks", line);
     }
 

@@ -1,5 +1,6 @@
 package io.reanchor.activity;
 
+import io.reanchor.workflow.Outcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param truncated whether the recording ends early because it grew too large
  */
 public record ReplayedFlight(
-        String symbol, @Nullable String outcome, List<String> failures, List<Point> points, boolean truncated) {
+        String symbol, @Nullable Outcome outcome, List<String> failures, List<Point> points, boolean truncated) {
 
     /** One of them. @param differences what isn't the same, a line each */
     public record Point(

@@ -3,9 +3,9 @@ package io.reanchor.cli;
 import io.reanchor.activity.FlightReplay;
 import io.reanchor.activity.ReplayedFlight;
 import io.reanchor.testkit.RedisServer;
+import io.reanchor.workflow.Stage;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 
 /** The replay of a flight recording, in a Redis that is there for nothing else. */
@@ -51,7 +51,7 @@ final class FlightReplayed {
                         flight.symbol(),
                         flight.outcome() == null
                                 ? "not over"
-                                : flight.outcome().toLowerCase(Locale.ROOT).replace('_', ' '),
+                                : Words.of(Stage.valueOf(flight.outcome().name())),
                         flight.same() ? "and today's code does the same" : "today's code does something else"));
         for (ReplayedFlight.Point point : flight.points()) {
             text.append("  %-19s %s%n"

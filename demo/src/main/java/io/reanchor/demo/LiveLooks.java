@@ -1,8 +1,5 @@
 package io.reanchor.demo;
 
-import io.reanchor.market.OrderBook;
-import io.reanchor.redis.MarketView;
-import io.reanchor.testkit.SimulatedMarket;
 import java.time.Duration;
 
 /** Holds the live book and bars against the exchange's at their own ids, again and again; counts what it finds. Not thread-safe. */
@@ -10,7 +7,6 @@ final class LiveLooks {
     private static final Duration BETWEEN = Duration.ofMillis(50);
 
     private final Rig rig;
-    private final SimulatedMarket market;
     private int looks;
     private long looked;
     private long wrong;
@@ -18,7 +14,6 @@ final class LiveLooks {
 
     LiveLooks(Rig rig) {
         this.rig = rig;
-        this.market = rig.market();
     }
 
     /** @param range the prices that the snapshot behind what is live told about */
@@ -30,28 +25,17 @@ final class LiveLooks {
         } while (System.nanoTime() < end);
     }
 
-    void look(LevelCheck.Range range) {
-        MarketView live = rig.state().live(market.symbol());
+    private void look(LevelCheck.Range range) {
         looks++;
-        MarketView.Book book = live.book();
-        MarketView.Bars ones = live.bars1s();
-        MarketView.Bars fives = live.bars5s();
-        if (book == null || ones == null || fives == null) {
+        LiveCheck check = LiveCheck.of(rig.state(), rig.market(), range).orElse(null);
+        if (check == null) {
             wrong++;
             example = "a live key is missing";
             return;
         }
-        OrderBook own = book.book();
-        LevelCheck levels = LevelCheck.of(own, market.trueBook(own.lastUpdateId()), range);
-        BarCheck bars = bars(ones, Duration.ofSeconds(1)).plus(bars(fives, Duration.ofSeconds(5)));
-        looked += levels.levels() + bars.bars();
-        wrong += levels.wrong() + bars.wrong();
-        example = example.isEmpty() ? levels.example() + bars.example() : example;
-    }
-
-    private BarCheck bars(MarketView.Bars live, Duration size) {
-        Long upTo = live.header().id();
-        return upTo == null ? new BarCheck(0, 0, "") : BarCheck.of(live.bars(), market.trueBars(size), upTo);
+        looked += check.looked();
+        wrong += check.wrong();
+        example = example.isEmpty() ? check.example() : example;
     }
 
     int looks() {

@@ -16,6 +16,7 @@ import io.reanchor.testkit.RedisServer;
 import io.reanchor.testkit.SimulatedExchange;
 import io.reanchor.testkit.TestData;
 import io.reanchor.testkit.TransactionalReaders;
+import io.reanchor.workflow.Outcome;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -149,7 +150,8 @@ class RecordingWithGapsTest {
         for (Path file : files) {
             ReplayedFlight replayed = replay(file, Map.of());
             assertThat(replayed.same()).as("%s: %s", file, replayed).isTrue();
-            if ("COMMITTED".equals(replayed.outcome())) { // another round may have followed on one that was rolled back
+            if (replayed.outcome()
+                    == Outcome.COMMITTED) { // another round may have followed on one that was rolled back
                 assertThat(replayed.points())
                         .extracting(ReplayedFlight.Point::what)
                         .contains("the book as staged", "the bars as staged", "the checks", "the cut-over");

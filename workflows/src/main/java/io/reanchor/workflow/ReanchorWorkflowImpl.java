@@ -82,10 +82,10 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
                 new Steps(progress.request().symbol(), policy, Progress.now().plus(policy.operationTimeout()));
         progress.admitted(steps.deadline());
         stop.atDeadline(policy.operationTimeout());
-        return sagaOf(steps, policy);
+        return sagaOf(steps);
     }
 
-    private RoundEnd sagaOf(Steps steps, OperationPolicy policy) {
+    private RoundEnd sagaOf(Steps steps) {
         Saga saga = new Saga();
         Settling settling = new Settling(steps, progress);
         // One script undoes every step and tells whether the cut-over happened: separate undos would prove neither.
@@ -93,7 +93,7 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
         saga.beforeStep("settle", settling::undo);
         PatientSteps patient = new PatientSteps(steps, progress, reports);
         current = patient;
-        Hooks hooks = new Hooks(policy.hooks(), steps, progress);
+        Hooks hooks = new Hooks(steps, progress);
         try {
             if (progress.request().cutOver() == CutOverMode.NEVER) {
                 stop.cuts(steps, new Proving(progress, reports, patient)::rehearse);

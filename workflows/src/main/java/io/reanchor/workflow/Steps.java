@@ -38,6 +38,10 @@ final class Steps {
         return deadline;
     }
 
+    HookPolicy hooks() {
+        return policy.hooks();
+    }
+
     boolean isPastDeadline() {
         return !Progress.now().isBefore(deadline);
     }
@@ -86,8 +90,8 @@ final class Steps {
     }
 
     /** The workflow's own timer ends it at the deadline. A veto says itself that it isn't to be tried again. */
-    ReanchorActivities hook(String summary, Duration timeout) {
-        Duration attempt = least(timeout.plus(GRACE), policy.operationTimeout());
+    ReanchorActivities hook(String summary) {
+        Duration attempt = least(hooks().timeout().plus(GRACE), policy.operationTimeout());
         Duration all = attempt.plus(LONGEST_BACKOFF).multipliedBy(policy.maxAttempts());
         return stub(options(summary, retries(policy.maxAttempts()).build())
                 .setStartToCloseTimeout(attempt)
