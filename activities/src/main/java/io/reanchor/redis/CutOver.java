@@ -10,10 +10,12 @@ import io.reanchor.workflow.Followed;
 import io.reanchor.workflow.StagedState;
 import io.reanchor.workflow.SwapReceipt;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
@@ -35,12 +37,14 @@ final class CutOver {
     private final RedisSettings settings;
     private final Clock clock;
     private final ReplicaWait replicas;
+    private final Consumer<Duration> took;
 
-    CutOver(RedisAccess redis, RedisSettings settings, Clock clock) {
+    CutOver(RedisAccess redis, RedisSettings settings, Clock clock, Consumer<Duration> took) {
         this.redis = redis;
         this.settings = settings;
         this.clock = clock;
         this.replicas = new ReplicaWait(settings, clock);
+        this.took = took;
     }
 
     /**
@@ -198,6 +202,7 @@ final class CutOver {
         SwapTransaction transaction =
                 new SwapTransaction(names, settings.lifetimes().old(), next);
         List<Object> replies;
+        long sent = System.nanoTime();
         try {
             replies = transaction.send(connection);
         } catch (JedisConnectionException e) {
@@ -208,7 +213,11 @@ final class CutOver {
                             .formatted(order.symbol(), e.getMessage(), next, names.live(Family.META)),
                     e);
         }
-        return transaction.executed(replies);
+        boolean executed = transaction.executed(replies);
+        if (executed) {
+            took.accept(Duration.ofNanos(System.nanoTime() - sent));
+        }
+        return executed;
     }
 
     private static long requireId(@Nullable Long id) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,12 +47,17 @@ public final class MarketState implements AutoCloseable {
 
     /** @param clock dates the receipts */
     public MarketState(RedisSettings settings, Clock clock) {
+        this(settings, clock, duration -> {});
+    }
+
+    /** @param cutOverTook told, of each cut-over whose reply came, from sending MULTI to EXEC's answer: Redis' own time and a round trip */
+    public MarketState(RedisSettings settings, Clock clock, Consumer<Duration> cutOverTook) {
         this.settings = settings;
         this.redis = new RedisAccess(settings);
         this.flag = new Flag(redis);
         this.staging = new Staging(redis, settings);
         this.reader = new StateReader(redis);
-        this.cutOver = new CutOver(redis, settings, clock);
+        this.cutOver = new CutOver(redis, settings, clock, cutOverTook);
         this.reverting = new Reverting(redis, settings, clock);
         this.settling = new Settling(redis, settings, clock);
         this.sweep = new Sweep(redis, settings);
@@ -311,6 +317,11 @@ public final class MarketState implements AutoCloseable {
                 "looking for live books",
                 settings.keyspace().bookPattern(),
                 key -> settings.keyspace().symbolOfBook(key)));
+    }
+
+    /** The flags and staged keys of all symbols; walks all keys in small steps. To be called now and then. */
+    public Unfinished unfinished() {
+        return new UnfinishedWalk(redis, settings.keyspace(), walk).run();
     }
 
     /** Frees what cut-overs replaced longer ago than the retention, of all symbols. To be called now and then. @return the keys freed */

@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.reanchor.testkit.RedisServer;
 import io.reanchor.testkit.TestData;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -23,54 +19,17 @@ import redis.clients.jedis.Jedis;
 
 /** The demo as its audience gets it, and that it notices what it says it would. */
 class DemoTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    /** A run that has ended. */
-    private record Run(int exitCode, String out, String err) {
-        static Run of(DemoOptions options, Interference interference) {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            ByteArrayOutputStream err = new ByteArrayOutputStream();
-            int exitCode = Demo.run(
-                    options,
-                    interference,
-                    new PrintStream(out, true, StandardCharsets.UTF_8),
-                    new PrintStream(err, true, StandardCharsets.UTF_8));
-            return new Run(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-        }
-
-        /** Nothing but one JSON object stands on standard output. */
-        JsonNode json() throws IOException {
-            List<JsonNode> all =
-                    JSON.readerFor(JsonNode.class).<JsonNode>readValues(out).readAll();
-            assertThat(all).as(out + err).hasSize(1);
-            return all.get(0);
-        }
-    }
-
     private static DemoOptions json(@Nullable Path recording, @Nullable URI redis) {
         return new DemoOptions(recording, false, true, null, redis);
-    }
-
-    @Test
-    void everyPromiseHoldsOnTheMadeUpMarketAndNothingIsLeftInTheRedisThatWasGiven() throws IOException {
-        try (RedisServer redis = RedisServer.start();
-                Jedis client = new Jedis(redis.uri())) {
-            client.set("somebody", "else's");
-
-            Run run = Run.of(json(null, redis.uri()), Interference.NONE);
-
-            assertHeld(run);
-            assertThat(client.keys("*")).containsExactly("somebody");
-        }
     }
 
     @Test
     void everyPromiseHoldsOnRealDataAndNoServerIsLeft() throws IOException {
         TestData data = TestData.orSkip(TestAbortedException::new);
 
-        Run run = Run.of(json(data.raw(), null), Interference.NONE);
+        DemoRun run = DemoRun.of(json(data.raw(), null), Interference.NONE);
 
-        assertHeld(run);
+        run.requireHeld();
         JsonNode result = run.json();
         assertThat(result.get("symbol").textValue()).isEqualTo("BTCUSDT");
         for (String part : List.of("redis", "temporal")) {
@@ -81,34 +40,10 @@ class DemoTest {
         }
     }
 
-    private static void assertHeld(Run run) throws IOException {
-        JsonNode result = run.json();
-        assertThat(run.exitCode()).as(run.err()).isEqualTo(Demo.HELD);
-        assertThat(result.get("held").booleanValue()).isTrue();
-        JsonNode lost = result.get("lostMessages");
-        assertThat(lost.get("updateIdsMissing").longValue()).isPositive();
-        assertThat(lost.get("before").get("wrong").intValue()).isPositive();
-        assertThat(lost.get("ifAppliedRegardless").get("wrong").intValue()).isPositive();
-        assertThat(lost.get("levelsCompared").longValue()).isGreaterThan(10_000);
-        assertThat(lost.get("levelsWrongAfter").longValue()).isZero();
-        assertThat(lost.get("barsCompared").longValue()).isPositive();
-        assertThat(lost.get("barsWrongAfter").longValue()).isZero();
-        assertThat(lost.get("generation").textValue()).startsWith("2-");
-        assertThat(lost.get("readsDuring").get("reads").longValue()).isPositive();
-        JsonNode crossed = result.get("crossedBook");
-        assertThat(crossed.get("refusedBy")).extracting(JsonNode::textValue).contains("UNCROSSED");
-        assertThat(crossed.get("digestAfter")).isEqualTo(crossed.get("digestBefore"));
-        JsonNode hand = result.get("operatorsHand");
-        assertThat(hand.get("carried").booleanValue()).isTrue();
-        assertThat(hand.get("looked").longValue()).isPositive();
-        assertThat(hand.get("wrong").longValue()).isZero();
-        assertThat(run.err()).contains("Act 2", "UNCROSSED refused it", "Act 3", "Approved", "promises held");
-    }
-
     /** The negative control: what the demo shows could be otherwise. */
     @Test
     void aLevelThatIsWrongAndAKeyThatIsMissingAreNamedAndTheExitCodeIsOne() throws IOException {
-        Run run = Run.of(json(null, null), new Interference() {
+        DemoRun run = DemoRun.of(json(null, null), new Interference() {
             @Override
             public void afterRecovery(Rig rig) {
                 try (Jedis redis = new Jedis(rig.redis())) {
@@ -144,7 +79,7 @@ class DemoTest {
                 Jedis client = new Jedis(redis.uri())) {
             client.hset("ob:DEMOUSDT", "lastUpdateId", "7");
 
-            Run run = Run.of(json(null, redis.uri()), Interference.NONE);
+            DemoRun run = DemoRun.of(json(null, redis.uri()), Interference.NONE);
 
             assertThat(run.exitCode()).isEqualTo(Demo.USAGE);
             assertThat(run.out()).isEmpty();

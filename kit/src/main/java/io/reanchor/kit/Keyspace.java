@@ -194,18 +194,38 @@ public record Keyspace(
         return marked(escaped(book), "", "*");
     }
 
+    /** A pattern for SCAN that matches the flags, among others. */
+    public String flagPattern() {
+        return marked(escaped(flag), "", "*");
+    }
+
+    /** A pattern for SCAN that matches the staged keys of a family. */
+    public String stagedPattern(Family family) {
+        return marked(escaped(template(family)), "new:", "*");
+    }
+
     /** The symbol whose live book this is; none for a key that only looks like one. */
     public Optional<String> symbolOfBook(String key) {
-        return symbolOf(Family.BOOK, "", key);
+        return symbolOf(book, "", key);
+    }
+
+    /** The symbol whose flag this is; none for a key that only looks like one. */
+    public Optional<String> symbolOfFlag(String key) {
+        return symbolOf(flag, "", key);
+    }
+
+    /** The symbol whose staged key of a family this is; none for a key that only looks like one. */
+    public Optional<String> symbolOfStaged(Family family, String key) {
+        return symbolOf(template(family), "new:", key);
     }
 
     /** The symbol whose old key of a family this is; none for a key that only looks like one. */
     public Optional<String> symbolOfOld(Family family, String key) {
-        return symbolOf(family, "old:", key);
+        return symbolOf(template(family), "old:", key);
     }
 
-    private Optional<String> symbolOf(Family family, String mark, String key) {
-        String around = marked(template(family), mark, PLACEHOLDER);
+    private static Optional<String> symbolOf(String template, String mark, String key) {
+        String around = marked(template, mark, PLACEHOLDER);
         int at = around.indexOf(PLACEHOLDER);
         String suffix = around.substring(at + PLACEHOLDER.length());
         if (key.length() <= at + suffix.length() || !key.endsWith(suffix)) {
@@ -214,7 +234,7 @@ public record Keyspace(
         String symbol = key.substring(at, key.length() - suffix.length());
         return Optional.of(symbol)
                 .filter(s -> SYMBOL.matcher(s).matches())
-                .filter(s -> marked(template(family), mark, s).equals(key));
+                .filter(s -> marked(template, mark, s).equals(key));
     }
 
     private static String escaped(String template) {

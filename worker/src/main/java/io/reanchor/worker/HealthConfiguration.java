@@ -1,9 +1,13 @@
 package io.reanchor.worker;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.reanchor.worker.Probe.Finding;
 import io.temporal.client.WorkflowClient;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -36,6 +40,23 @@ class HealthConfiguration {
             Health health = health(temporalWatch);
             return temporalWatch.finding().up() ? polling(health, polls, worker.state()) : health;
         };
+    }
+
+    /** The same, to alert on: 1 is well. Polls that fail while Temporal is up mean rights, or a worker that hangs. */
+    @Bean
+    MeterBinder upMetrics(Watch redisWatch, Watch temporalWatch, PollWatch polls) {
+        return registry -> {
+            up("redis", () -> redisWatch.finding().up(), registry);
+            up("temporal", () -> temporalWatch.finding().up(), registry);
+            up("polls", () -> polls.failing().isEmpty(), registry);
+        };
+    }
+
+    private static void up(String what, BooleanSupplier well, MeterRegistry registry) {
+        Gauge.builder("reanchor.up", () -> well.getAsBoolean() ? 1 : 0)
+                .description("whether what a worker needs is there")
+                .tag("what", what)
+                .register(registry);
     }
 
     private static Health health(Watch watch) {

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Frees, now and then, what cut-overs replaced longer ago than the retention. */
+/** Frees, now and then, what cut-overs replaced longer ago than the retention, and looks at what recoveries hold. */
 final class OldKeysSweep implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(OldKeysSweep.class);
     private static final Duration EVERY = Duration.ofSeconds(30);
@@ -21,10 +21,12 @@ final class OldKeysSweep implements SmartLifecycle {
         thread.setDaemon(true);
         return thread;
     });
+    private final LeftBehind leftBehind;
     private volatile boolean running;
 
-    OldKeysSweep(MarketState state) {
+    OldKeysSweep(MarketState state, LeftBehind leftBehind) {
         this.state = state;
+        this.leftBehind = leftBehind;
     }
 
     @Override
@@ -42,6 +44,11 @@ final class OldKeysSweep implements SmartLifecycle {
         } catch (RuntimeException e) {
             // The keys' own TTL is the backstop, and the next sweep comes soon.
             log.warn("replaced states can't be freed now: {}", e.getMessage());
+        }
+        try {
+            leftBehind.seen(state.unfinished());
+        } catch (RuntimeException e) {
+            log.warn("flags and staged keys can't be counted now: {}", e.getMessage());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.reanchor.worker;
 
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.reanchor.activity.RecoverySteps;
 import io.reanchor.activity.TemporalRunRegistry;
@@ -23,6 +24,7 @@ import io.temporal.client.WorkflowClient;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -50,7 +52,7 @@ class RecoveryWiring {
     }
 
     @Bean
-    MarketState marketState(ReanchorProperties settings, RedisProperties redis) {
+    MarketState marketState(ReanchorProperties settings, RedisProperties redis, RecoveryMeters meters) {
         OperationPolicy policy = settings.policy();
         return new MarketState(
                 redis.settings()
@@ -60,12 +62,23 @@ class RecoveryWiring {
                                         .plus(STAGED_MARGIN),
                                 settings.oldKeys().retention(),
                                 BACKSTOP)),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                meters::cutOverTook);
     }
 
     @Bean
-    OldKeysSweep oldKeysSweep(MarketState state) {
-        return new OldKeysSweep(state);
+    OldKeysSweep oldKeysSweep(MarketState state, LeftBehind leftBehind) {
+        return new OldKeysSweep(state, leftBehind);
+    }
+
+    @Bean
+    LeftBehind leftBehind() {
+        return new LeftBehind(InstantSource.system());
+    }
+
+    @Bean
+    RecoveryMeters recoveryMeters(MeterRegistry registry) {
+        return new RecoveryMeters(registry);
     }
 
     /** An exchange counts by the address that asks: sources at the same host share what may be spent there. */
@@ -82,10 +95,13 @@ class RecoveryWiring {
 
     /** To alert on: recoveries that wait for longer than a mass gap lasts. */
     @Bean
-    MeterBinder weightMetrics(WeightQueue queue, HostBudgets budgets) {
+    MeterBinder weightMetrics(WeightQueue queue, HostBudgets budgets, ReanchorProperties settings) {
         return registry -> {
             Gauge.builder("reanchor.recoveries.waiting", queue, WeightQueue::waiting)
                     .description("recoveries that wait for the exchange's weight")
+                    .register(registry);
+            Gauge.builder("reanchor.weight.limit", () -> settings.exchange().weightPerMinute())
+                    .description("request weight that may be used up in a minute at each host")
                     .register(registry);
             budgets.byHost()
                     .forEach((host, budget) -> Gauge.builder(

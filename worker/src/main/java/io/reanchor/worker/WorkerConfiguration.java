@@ -55,12 +55,13 @@ class WorkerConfiguration {
             WorkflowClient client,
             ReanchorProperties settings,
             ReanchorActivities activities,
-            WorkflowRegistration workflows) {
+            WorkflowRegistration workflows,
+            RecoveryMeters meters) {
         WorkerFactory factory = WorkerFactory.newInstance(
                 client,
                 WorkerFactoryOptions.newBuilder()
                         .setUsingVirtualWorkflowThreads(VIRTUAL_THREADS)
-                        .setWorkerInterceptors(new StageLog())
+                        .setWorkerInterceptors(new StageLog(meters), new MeteredRuns(meters))
                         .build());
         Worker worker = factory.newWorker(TaskQueues.REANCHOR, options(settings.worker()));
         workflows.register(worker);

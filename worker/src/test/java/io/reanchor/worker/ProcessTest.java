@@ -25,9 +25,14 @@ class ProcessTest {
                 var worker = new ChildWorker(
                         folder,
                         Map.of(
-                                "TEMPORAL_ADDRESS", "127.0.0.1:" + temporal,
-                                "REDIS_URI", "redis://127.0.0.1:" + redis.port(),
-                                "SERVER_PORT", "0"),
+                                "TEMPORAL_ADDRESS",
+                                "127.0.0.1:" + temporal,
+                                "REDIS_URI",
+                                "redis://127.0.0.1:" + redis.port(),
+                                "LOGGING_STRUCTURED_FORMAT_CONSOLE",
+                                "ecs",
+                                "SERVER_PORT",
+                                "0"),
                         List.of())) {
             recovery.start("SLOWONE");
             worker.await(() -> Files.exists(folder.resolve("began")));
@@ -39,8 +44,9 @@ class ProcessTest {
             assertThat(folder.resolve("interrupted")).doesNotExist();
             assertThat(worker.log())
                     .contains("running activities have 30 s to finish")
-                    .contains("[reanchor-SLOWONE]")
-                    .contains("RaiseFlag done in");
+                    .containsPattern("RaiseFlag done in .*\"WorkflowId\":\"reanchor-SLOWONE\"")
+                    .containsPattern("RaiseFlag done in .*\"Symbol\":\"SLOWONE\"")
+                    .containsPattern("RaiseFlag done in .*\"Stage\":\"RaiseFlag\"");
         }
     }
 

@@ -33,6 +33,7 @@ public record ReanchorRequest(
     /** Within the day that a run may take. */
     public static final int LONGEST_APPROVAL = 72_000;
 
+    private static final String ID_PREFIX = "reanchor-";
     private static final Pattern SYMBOL = Pattern.compile("[A-Z0-9][A-Z0-9._-]{0,31}");
     private static final int MAX_TEXT = 500;
     private static final int MAX_PRIORITY = 100;
@@ -108,7 +109,13 @@ public record ReanchorRequest(
 
     /** The one workflow id of a symbol: one recovery at a time. */
     public static String workflowId(String symbol) {
-        return "reanchor-" + requireSymbol(symbol);
+        return ID_PREFIX + requireSymbol(symbol);
+    }
+
+    /** The symbol of a recovery's or a revert's workflow id; empty for any other id. */
+    public static String symbolOf(String workflowId) {
+        String symbol = workflowId.startsWith(ID_PREFIX) ? workflowId.substring(ID_PREFIX.length()) : "";
+        return isSymbol(symbol) ? symbol : "";
     }
 
     /**
