@@ -8,6 +8,8 @@ import io.reanchor.testkit.SimulatedMarket;
 import io.reanchor.testkit.SyntheticMarket;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +35,6 @@ import picocli.CommandLine.Spec;
 final class ExchangeCommand implements Callable<Integer> {
     private static final Duration HISTORY = Duration.ofSeconds(60);
     private static final BigDecimal PRICE = new BigDecimal("61800");
-    private static final int WEIGHT_LIMIT = 6000;
 
     private final Console console;
 
@@ -45,8 +46,15 @@ final class ExchangeCommand implements Callable<Integer> {
             names = "--port",
             paramLabel = "N",
             required = true,
-            description = "REST's port, of this machine only; streams are at the one after it. 0: free ones.")
+            description = "REST's port; streams are at the one after it. 0: free ones.")
     private int port;
+
+    @Option(
+            names = "--bind",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "Who can reach it: this machine only, or with 0.0.0.0 everybody. Default: ${DEFAULT-VALUE}.")
+    private InetAddress bind = InetAddress.getLoopbackAddress();
 
     @Option(
             names = "--symbols",
@@ -76,17 +84,24 @@ final class ExchangeCommand implements Callable<Integer> {
             description = "How late each REST answer is. Default: ${DEFAULT-VALUE}.")
     private int latency;
 
+    @Option(
+            names = "--weight-per-minute",
+            paramLabel = "N",
+            defaultValue = "6000",
+            description = "Request weight that it allows. Default: ${DEFAULT-VALUE}.")
+    private int weight;
+
     ExchangeCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (port < 0 || port > 65534 || latency < 0) {
+        if (port < 0 || port > 65534 || latency < 0 || weight < 1) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--port is %d, --rest-latency is %d: expected a port up to 65534, and no negative latency"
-                            .formatted(port, latency));
+                    "--port is %d, --rest-latency is %d, --weight-per-minute is %d: expected a port up to 65534, no negative latency, and some weight"
+                            .formatted(port, latency, weight));
         }
         try (SimulatedExchange exchange = start()) {
             Runtime.getRuntime().addShutdownHook(new Thread(exchange::close, "exchange-end"));
@@ -112,7 +127,11 @@ final class ExchangeCommand implements Callable<Integer> {
     private SimulatedExchange start() throws InterruptedException {
         List<SimulatedMarket> markets = markets();
         try {
-            return SimulatedExchange.start(markets, port, port == 0 ? 0 : port + 1, WEIGHT_LIMIT);
+            return SimulatedExchange.start(
+                    markets,
+                    new InetSocketAddress(bind, port),
+                    new InetSocketAddress(bind, port == 0 ? 0 : port + 1),
+                    weight);
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCodes.USAGE, "ports %d and %d can't be used: %s".formatted(port, port + 1, e.getMessage()), e);

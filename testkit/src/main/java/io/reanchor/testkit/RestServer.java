@@ -5,7 +5,6 @@ import com.sun.net.httpserver.HttpServer;
 import io.reanchor.testkit.Faults.Armed;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -36,13 +35,18 @@ final class RestServer implements AutoCloseable {
         return thread;
     });
 
-    RestServer(SimulatedExchange exchange, ExchangeControl control, Faults faults, int port, WeightMeter weight)
+    RestServer(
+            SimulatedExchange exchange,
+            ExchangeControl control,
+            Faults faults,
+            InetSocketAddress address,
+            WeightMeter weight)
             throws IOException {
         this.exchange = exchange;
         this.answers = new RestAnswers(exchange);
         this.faults = faults;
         this.weight = weight;
-        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        this.server = HttpServer.create(address, 0);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.createContext("/control/", http -> control(http, control));

@@ -1,6 +1,8 @@
 package io.reanchor.testkit;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,17 +42,21 @@ public final class SimulatedExchange implements AutoCloseable {
     private final ExchangeControl control;
     private @Nullable ScheduledExecutorService live;
 
-    private SimulatedExchange(List<SimulatedMarket> markets, int restPort, int streamPort, WeightMeter weight)
+    private SimulatedExchange(
+            List<SimulatedMarket> markets,
+            InetSocketAddress restAddress,
+            InetSocketAddress streamAddress,
+            WeightMeter weight)
             throws IOException, InterruptedException {
         if (markets.isEmpty()) {
             throw new IllegalArgumentException("an exchange needs at least one market");
         }
         this.markets =
                 markets.stream().collect(Collectors.toUnmodifiableMap(SimulatedMarket::symbol, Function.identity()));
-        this.streams = new StreamServer(this, streamPort);
+        this.streams = new StreamServer(this, streamAddress);
         try {
             this.control = new ExchangeControl(this);
-            this.rest = new RestServer(this, control, faults, restPort, weight);
+            this.rest = new RestServer(this, control, faults, restAddress, weight);
         } catch (IOException failed) {
             streams.close();
             throw failed;
@@ -86,7 +92,23 @@ public final class SimulatedExchange implements AutoCloseable {
     public static SimulatedExchange start(
             List<SimulatedMarket> markets, int restPort, int streamPort, int weightLimit, Duration weightPeriod)
             throws IOException, InterruptedException {
-        return new SimulatedExchange(markets, restPort, streamPort, new WeightMeter(weightLimit, weightPeriod));
+        InetAddress here = InetAddress.getLoopbackAddress();
+        return new SimulatedExchange(
+                markets,
+                new InetSocketAddress(here, restPort),
+                new InetSocketAddress(here, streamPort),
+                new WeightMeter(weightLimit, weightPeriod));
+    }
+
+    /**
+     * Where other machines, or containers, are to reach it; {@link #restUri} and {@link #streamUri} tell how this one does.
+     *
+     * @param weightLimit a minute
+     */
+    public static SimulatedExchange start(
+            List<SimulatedMarket> markets, InetSocketAddress rest, InetSocketAddress streams, int weightLimit)
+            throws IOException, InterruptedException {
+        return new SimulatedExchange(markets, rest, streams, new WeightMeter(weightLimit, Duration.ofMinutes(1)));
     }
 
     /** Base URL of the REST interface. */

@@ -1,7 +1,6 @@
 package io.reanchor.testkit;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.channels.SocketChannel;
@@ -49,15 +48,15 @@ final class StreamServer implements AutoCloseable {
     private final Server server;
     private volatile boolean refusing;
 
-    StreamServer(SimulatedExchange exchange, int port) throws IOException, InterruptedException {
+    StreamServer(SimulatedExchange exchange, InetSocketAddress address) throws IOException, InterruptedException {
         this.exchange = exchange;
-        this.server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        this.server = new Server(address);
         server.start();
         try {
             started.get(START.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException failed) {
             close();
-            throw new IOException("the simulated exchange can't serve streams at port " + port, failed);
+            throw new IOException("the simulated exchange can't serve streams at " + address, failed);
         }
     }
 

@@ -90,6 +90,11 @@ public final class TemporalDevServer implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
+    /** Base URL of its HTTP API. */
+    public URI http() {
+        return URI.create("http://127.0.0.1:" + http);
+    }
+
     /** The server's own process id, for signals. */
     public synchronized long pid() {
         return process.pid();

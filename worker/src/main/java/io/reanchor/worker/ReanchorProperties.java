@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +147,7 @@ record ReanchorProperties(
             Duration weightPeriod) {}
 
     /**
-     * @param name how results and logs call it
+     * @param name how results and logs call it; its host, when it isn't said
      * @param baseUrl where the venue's REST paths begin; credentials don't belong in it
      */
     record Source(
@@ -163,6 +164,22 @@ record ReanchorProperties(
                     path = "(/[^@]*)?",
                     credentials = false)
             String baseUrl) {
+
+        /** A list from the environment takes the packaged list's place, names and all. */
+        Source {
+            if (name == null && baseUrl != null) {
+                name = hostName(baseUrl);
+            }
+        }
+
+        private static String hostName(String baseUrl) {
+            try {
+                return Objects.requireNonNullElse(URI.create(baseUrl).getHost(), "")
+                        .toLowerCase(Locale.ROOT);
+            } catch (IllegalArgumentException e) {
+                return ""; // what is wrong with it is told of the URL
+            }
+        }
 
         /** Host and port, spelt alike for all that mean the same. */
         String host() {

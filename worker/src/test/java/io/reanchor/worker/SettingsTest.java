@@ -247,6 +247,15 @@ class SettingsTest {
     }
 
     @Test
+    void aSourceThatIsGivenByItsUrlAloneIsCalledByItsHost() {
+        var environment = Environments.packaged("", Map.of("RE_ANCHOR_SOURCES_0_BASE_URL", "http://Ingestor:8082"));
+
+        assertThat(SettingsCheck.problems(environment)).isEmpty();
+        assertThat(reanchor(environment).sources())
+                .containsExactly(new ReanchorProperties.Source("ingestor", "http://Ingestor:8082"));
+    }
+
+    @Test
     void missesTheSecondSourcesUrl() {
         assertThat(SettingsCheck.problems(Environments.packaged("""
                         re_anchor:
