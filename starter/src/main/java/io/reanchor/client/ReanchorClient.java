@@ -29,6 +29,7 @@ import io.temporal.client.WorkflowUpdateHandle;
 import io.temporal.client.WorkflowUpdateStage;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -367,6 +368,7 @@ public final class ReanchorClient implements AutoCloseable {
                 .setWorkflowIdReusePolicy(WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
                 .setWorkflowExecutionTimeout(BACKSTOP)
                 .setWorkflowTaskTimeout(WORKFLOW_TASK)
+                .setMemo(Map.of("reason", request.reason(), "requestedBy", request.requestedBy()))
                 .setStaticSummary(Texts.summary(request))
                 .setStaticDetails(Texts.details(request))
                 .build();

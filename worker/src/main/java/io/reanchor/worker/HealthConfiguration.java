@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.reanchor.worker.Probe.Finding;
+import io.reanchor.workflow.SearchAttributes;
 import io.temporal.client.WorkflowClient;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,10 +23,12 @@ class HealthConfiguration {
     }
 
     @Bean(destroyMethod = "close")
-    Watch temporalWatch(WorkflowClient client) {
+    Watch temporalWatch(WorkflowClient client, ReanchorProperties settings) {
         return new Watch(
                 new TemporalProbe(
-                        client.getWorkflowServiceStubs(), client.getOptions().getNamespace()),
+                        client.getWorkflowServiceStubs(),
+                        client.getOptions().getNamespace(),
+                        settings.searchAttributes() ? SearchAttributes.ALL : List.of()),
                 InstantSource.system());
     }
 

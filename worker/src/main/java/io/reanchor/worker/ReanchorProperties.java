@@ -34,6 +34,7 @@ import org.springframework.validation.annotation.Validated;
  * @param maxRetryAttempts attempts of each step, within what is left of the operation's timeout
  * @param consistencyCheckEnabled whether a failed market check blocks a cut-over; false makes it a warning
  * @param undoTimeoutSeconds how long rolling back may take after a recovery gave up; the flag outlives the timeout by it
+ * @param searchAttributes whether recoveries have search attributes, which the namespace must know then
  * @param bars how trade bars are rebuilt
  * @param depth how the order book is fetched
  * @param oldKeys what becomes of the state that a cut-over replaced
@@ -51,6 +52,7 @@ record ReanchorProperties(
         @DefaultValue("3") @Min(1) @Max(20) int maxRetryAttempts,
         @DefaultValue("true") boolean consistencyCheckEnabled,
         @DefaultValue("30") @Min(1) @Max(600) int undoTimeoutSeconds,
+        @DefaultValue("false") boolean searchAttributes,
         @Valid @DefaultValue Bars bars,
         @Valid @DefaultValue Depth depth,
         @Valid @DefaultValue OldKeys oldKeys,
@@ -68,7 +70,8 @@ record ReanchorProperties(
                 Duration.ofSeconds(operationTimeoutSeconds),
                 maxRetryAttempts,
                 Duration.ofSeconds(undoTimeoutSeconds),
-                new HookPolicy(hooks.beforeCutOver() != null, hooks.afterCutOver() != null, hooks.timeout()));
+                new HookPolicy(hooks.beforeCutOver() != null, hooks.afterCutOver() != null, hooks.timeout()),
+                searchAttributes);
     }
 
     RecoverySettings recovery() {

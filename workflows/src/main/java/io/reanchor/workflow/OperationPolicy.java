@@ -9,15 +9,17 @@ import java.time.Duration;
  * @param maxAttempts of each activity, within what is left of the deadline ({@code max_retry_attempts})
  * @param undoTimeout how long an undo may take; the flag outlives the deadline by it
  * @param hooks who is asked before a cut-over, and told after it
+ * @param searchAttributes whether runs have {@link SearchAttributes}; older histories don't say, and have none
  */
-public record OperationPolicy(Duration operationTimeout, int maxAttempts, Duration undoTimeout, HookPolicy hooks) {
+public record OperationPolicy(
+        Duration operationTimeout, int maxAttempts, Duration undoTimeout, HookPolicy hooks, boolean searchAttributes) {
 
     /** The brief's values. */
     public static final OperationPolicy DEFAULT =
             new OperationPolicy(Duration.ofSeconds(30), 3, Duration.ofSeconds(30));
 
     public OperationPolicy(Duration operationTimeout, int maxAttempts, Duration undoTimeout) {
-        this(operationTimeout, maxAttempts, undoTimeout, HookPolicy.NONE);
+        this(operationTimeout, maxAttempts, undoTimeout, HookPolicy.NONE, false);
     }
 
     public OperationPolicy {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Where a run stands: what the query, the Web UI and the result are made of. */
 final class Progress {
     private final List<StageEntry> timeline = new ArrayList<>();
+    private final Marks marks = new Marks();
     private @Nullable ReanchorRequest request;
     private Stage stage = Stage.STARTED;
     private final List<String> noticed = new ArrayList<>();
@@ -39,9 +40,10 @@ final class Progress {
         return Instant.ofEpochMilli(Workflow.currentTimeMillis());
     }
 
-    void begin(ReanchorRequest request) {
+    void begin(ReanchorRequest request, OperationPolicy policy) {
         this.request = request;
         this.startedAt = now();
+        marks.begin(policy, request.symbol());
         enter(Stage.STARTED, "");
     }
 
@@ -89,6 +91,7 @@ final class Progress {
         eta = null;
         waits.clear();
         timeline.add(new StageEntry(next, now()));
+        marks.stage(next);
         say(detail);
     }
 
@@ -244,6 +247,7 @@ final class Progress {
                 timeline,
                 now());
         result = ended;
+        marks.ended(ended);
         show();
         return ended;
     }

@@ -49,7 +49,7 @@ public final class ReanchorWorkflowImpl implements ReanchorWorkflow {
                 OperationPolicy.class,
                 () -> configured,
                 SideEffectOptions.newBuilder().setSummary("the worker's limits").build());
-        progress.begin(request);
+        progress.begin(request, policy);
         reports.keep(request.gap());
         RoundEnd end = round(policy);
         while (reports.needAnotherRound(end)) {

@@ -34,7 +34,7 @@ public final class RevertWorkflowImpl implements RevertWorkflow {
                 OperationPolicy.class,
                 () -> configured,
                 SideEffectOptions.newBuilder().setSummary("the worker's limits").build());
-        progress.begin(request.asRecovery(FeedGap.UNKNOWN));
+        progress.begin(request.asRecovery(FeedGap.UNKNOWN), policy);
         progress.beginRound();
         Steps steps = new Steps(request.symbol(), policy, Progress.now().plus(policy.operationTimeout()));
         progress.admitted(steps.deadline());

@@ -137,7 +137,11 @@ enum Ends {
 
     private static OperationPolicy withHooks() {
         return new OperationPolicy(
-                Duration.ofSeconds(30), 3, Duration.ofSeconds(30), new HookPolicy(true, true, Duration.ofSeconds(5)));
+                Duration.ofSeconds(30),
+                3,
+                Duration.ofSeconds(30),
+                new HookPolicy(true, true, Duration.ofSeconds(5)),
+                false);
     }
 
     SagaRig rig() {

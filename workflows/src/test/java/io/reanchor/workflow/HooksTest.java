@@ -17,7 +17,8 @@ class HooksTest {
                 Duration.ofSeconds(30),
                 3,
                 Duration.ofSeconds(30),
-                new HookPolicy(before, after, Duration.ofSeconds(5))));
+                new HookPolicy(before, after, Duration.ofSeconds(5)),
+                false));
     }
 
     private static List<CallHook> called(SagaRig rig) {
