@@ -10,13 +10,16 @@ import io.reanchor.testkit.SimulatedExchange;
 import io.reanchor.testkit.SyntheticMarket;
 import io.reanchor.testkit.TemporalDevServer;
 import io.reanchor.workflow.FailureTypes;
+import io.reanchor.workflow.ReanchorRequest;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -212,6 +215,91 @@ class OperatorsHandTest {
 
     private static String uri() {
         return Objects.requireNonNull(server).uri().toString();
+    }
+
+    /** By Temporal's own command, which asks the server for the same as the Web UI's buttons. */
+    private static void temporal(String... words) throws Exception {
+        List<String> command = new ArrayList<>(
+                List.of(TemporalDevServer.command().orElseThrow().toString()));
+        command.addAll(List.of(words));
+        command.addAll(List.of(
+                "--workflow-id",
+                ReanchorRequest.workflowId(SYMBOL),
+                "--address",
+                Objects.requireNonNull(temporal).address()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as("%s: %s", command, said).isZero();
+    }
+
+    private void awaitGone(String key) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (redis.exists(key)) {
+            assertThat(System.nanoTime()).as(key + " is still there").isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    /** No compensation runs: flag and staged keys stay, nobody can put them live, and the next recovery takes the flag over. */
+    @Test
+    void whatATerminateLeavesIsTakenOverByTheNextRecovery() throws Exception {
+        String before = generation();
+        ok("recover", SYMBOL, "--postpone");
+
+        temporal("workflow", "terminate", "--reason", "a test");
+
+        assertThat(generation()).isEqualTo(before);
+        assertThat(redis.exists("reanchor:" + SYMBOL)).isTrue();
+        Cli status = run("status", SYMBOL);
+        assertThat(status.exitCode()).as(status.err()).isEqualTo(ExitCodes.UNKNOWN);
+        assertThat(status.err()).contains("terminated");
+        ok("recover", SYMBOL);
+        assertThat(generation()).isNotEqualTo(before);
+        awaitGone("reanchor:" + SYMBOL);
+        assertThat(redis.keys("*:new:*")).isEmpty();
+    }
+
+    @Test
+    void aCancelRollsBack() throws Exception {
+        String before = generation();
+        ok("recover", SYMBOL, "--postpone");
+
+        temporal("workflow", "cancel");
+
+        awaitGone("reanchor:" + SYMBOL);
+        assertThat(generation()).isEqualTo(before);
+        assertThat(redis.keys("*:new:*")).isEmpty();
+        ok("recover", SYMBOL);
+    }
+
+    /** A reset copies the history and all ids in it: what it rebuilds is a generation of its own all the same. */
+    @Test
+    void aResetRunCutsOverAnewUnderItsOwnToken() throws Exception {
+        ok("recover", SYMBOL, "--since", "1m");
+        String before = generation();
+
+        temporal("workflow", "reset", "--type", "FirstWorkflowTask", "--reason", "a test");
+
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (generation().equals(before)) {
+            assertThat(System.nanoTime()).as("cut over anew").isLessThan(end);
+            Thread.onSpinWait();
+        }
+        ok("recover", SYMBOL); // joins it, or comes after it
+        String[] first = before.split("[-.]", 2);
+        String[] second = generation().split("[-.]", 2);
+        assertThat(Integer.parseInt(second[0])).isGreaterThan(Integer.parseInt(first[0]));
+        assertThat(second[1]).isNotEqualTo(first[1]);
+        awaitGone("reanchor:" + SYMBOL);
+    }
+
+    @Test
+    void aSignalThatNobodyKnowsChangesNothing() throws Exception {
+        ok("recover", SYMBOL, "--postpone");
+
+        temporal("workflow", "signal", "--name", "hurry", "--input", "\"up\"");
+
+        ok("approve", SYMBOL);
     }
 
     /** The worker that staged it goes, another one stays; then two people approve at once. */

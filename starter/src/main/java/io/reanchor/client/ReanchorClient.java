@@ -190,7 +190,7 @@ public final class ReanchorClient implements AutoCloseable {
                 options.callTimeout(),
                 "status of " + symbol,
                 NO_WORKER,
-                () -> temporal.newUntypedWorkflowStub(id).query("status", ReanchorStatus.class));
+                () -> ClosedRuns.status(temporal.newUntypedWorkflowStub(id), symbol));
     }
 
     /**

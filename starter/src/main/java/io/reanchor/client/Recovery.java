@@ -60,10 +60,7 @@ public final class Recovery {
      */
     public ReanchorStatus status() {
         return calls.within(
-                callTimeout,
-                "status of " + symbol,
-                ReanchorClient.NO_WORKER,
-                () -> run.query("status", ReanchorStatus.class));
+                callTimeout, "status of " + symbol, ReanchorClient.NO_WORKER, () -> ClosedRuns.status(run, symbol));
     }
 
     /**
@@ -198,12 +195,7 @@ public final class Recovery {
             }
         }
         String how = e.getCause() instanceof TimeoutFailure ? "timed out by the server" : "closed from outside";
-        throw new ReanchorException(
-                ReanchorException.CLOSED,
-                true,
-                "recovery of %s, run %s, was %s before it could undo or commit: its flag and staged keys expire by themselves; compare the receipt in meta:%s, and recover again"
-                        .formatted(symbol, runId(), how, symbol),
-                e);
+        throw ClosedRuns.closed(symbol, runId(), how, e);
     }
 
     private static @Nullable ReanchorResult carriedBy(@Nullable Throwable cause) {

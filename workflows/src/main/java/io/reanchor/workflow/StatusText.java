@@ -1,6 +1,8 @@
 package io.reanchor.workflow;
 
+import io.reanchor.workflow.ReanchorStatus.StageEntry;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -116,13 +118,22 @@ final class StatusText {
         return "| %s | %s | %s | %s |".formatted(check.name(), verdict, plain(check.expected()), plain(check.actual()));
     }
 
+    /** When each stage began, and how long it took. */
     private static String timeline(ReanchorStatus status) {
-        return status.timeline().stream()
-                .map(e -> "%s +%d ms"
-                        .formatted(
-                                e.stage(),
-                                Duration.between(status.startedAt(), e.at()).toMillis()))
-                .collect(Collectors.joining(" → "));
+        List<StageEntry> stages = status.timeline();
+        StringBuilder table = new StringBuilder("| stage | after | took |\n|---|---|---|");
+        for (int i = 0; i < stages.size(); i++) {
+            StageEntry entry = stages.get(i);
+            String took = i + 1 < stages.size()
+                    ? Duration.between(entry.at(), stages.get(i + 1).at()).toMillis() + " ms"
+                    : "";
+            table.append("\n| %s | %d ms | %s |"
+                    .formatted(
+                            entry.stage(),
+                            Duration.between(status.startedAt(), entry.at()).toMillis(),
+                            took));
+        }
+        return table.toString();
     }
 
     /** What comes from outside must not become markup. */
