@@ -2,15 +2,22 @@ package io.reanchor.cli;
 
 import io.reanchor.client.ReanchorClient;
 import io.reanchor.client.ReanchorException;
+import io.reanchor.exchange.BinanceSpotRest;
+import io.reanchor.exchange.MarketDataException;
 import io.reanchor.redis.RedisHealth;
 import io.reanchor.redis.RedisSettings;
 import io.reanchor.workflow.ReanchorRequest;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code reanchor doctor}: what stands in the way of a recovery, and what an earlier one lost. */
@@ -18,9 +25,13 @@ import picocli.CommandLine.Parameters;
         name = "doctor",
         mixinStandardHelpOptions = true,
         description =
-                "Looks at Redis, at Temporal, and for each SYMBOL whether its last committed cut-over is still there."
+                "Looks at Redis, at Temporal, at the exchange when it is named, and for each SYMBOL whether its last committed cut-over is still there."
                         + " Changes nothing. Exits with 9 when something isn't well.")
 final class DoctorCommand implements Callable<Integer> {
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+    /** By so much the freshness of a snapshot may be misjudged. */
+    private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(1);
+
     private final Console console;
 
     @Parameters(paramLabel = "SYMBOL", arity = "0..*", description = "Symbols to look at, as in BTCUSDT.")
@@ -31,6 +42,12 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Mixin
     private final RedisOption redis = new RedisOption();
+
+    @Option(
+            names = "--rest",
+            paramLabel = "URL",
+            description = "Look at the exchange too: whether it answers, and how far its clock is from this machine's.")
+    private @Nullable URI rest;
 
     @Mixin
     private final OutputOption output = new OutputOption();
@@ -53,6 +70,9 @@ final class DoctorCommand implements Callable<Integer> {
             Optional<RedisSettings> settings = redis.settings();
             findings.add(redis(settings));
             findings.add(temporal(client));
+            if (rest != null) {
+                findings.addAll(exchange(rest));
+            }
             for (String symbol : symbols) {
                 LastCutOver last = LastCutOver.of(symbol, client, settings);
                 boolean well =
@@ -60,7 +80,9 @@ final class DoctorCommand implements Callable<Integer> {
                 findings.add(new Finding(symbol, well, last.text()));
             }
         }
-        if (output.isJson()) {
+        if (output.isLines()) {
+            findings.forEach(finding -> console.out().println(Json.of(finding)));
+        } else if (output.isJson()) {
             console.out().println(Json.of(new Findings(findings)));
         } else {
             findings.forEach(f -> console.out()
@@ -83,6 +105,36 @@ final class DoctorCommand implements Callable<Integer> {
         }
         RedisHealth.Finding found = new RedisHealth(settings.get()).look();
         return new Finding("redis", found.up(), found.detail());
+    }
+
+    private List<Finding> exchange(URI rest) {
+        try {
+            Instant sent = console.clock().instant();
+            Instant theirs = new BinanceSpotRest("exchange", rest, LIMIT).serverTime();
+            Instant received = console.clock().instant();
+            Duration roundTrip = Duration.between(sent, received);
+            Duration apart = Duration.between(sent.plus(roundTrip.dividedBy(2)), theirs);
+            boolean well = apart.abs().minus(roundTrip.dividedBy(2)).compareTo(CLOCK_TOLERANCE) <= 0;
+            return List.of(
+                    new Finding("exchange", true, "answers at %s within %s".formatted(rest, Words.of(roundTrip))),
+                    new Finding(
+                            "clock",
+                            well,
+                            "the exchange's is %d ms %s this machine's%s"
+                                    .formatted(
+                                            apart.abs().toMillis(),
+                                            apart.isNegative() ? "behind" : "ahead of",
+                                            well
+                                                    ? ""
+                                                    : ": is NTP running here? ages and look-backs are off by as much")));
+        } catch (MarketDataException e) {
+            return List.of(new Finding("exchange", false, String.valueOf(e.getMessage())));
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitCodes.USAGE, "--rest is %s: %s".formatted(rest, e.getMessage()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure(ExitCodes.UNEXPECTED, "interrupted", e);
+        }
     }
 
     private static Finding temporal(ReanchorClient client) {

@@ -5,13 +5,17 @@ import picocli.CommandLine.TypeConversionException;
 /** How a command prints its result. */
 enum Format {
     TEXT,
-    JSON;
+    JSON,
+    JSONL,
+    NONE;
 
     static Format parse(String text) {
         return switch (text) {
             case "text" -> TEXT;
             case "json" -> JSON;
-            default -> throw new TypeConversionException("'%s' is neither text nor json".formatted(text));
+            case "jsonl" -> JSONL;
+            case "none" -> NONE;
+            default -> throw new TypeConversionException("'%s' is none of text, json, jsonl, none".formatted(text));
         };
     }
 }

@@ -51,7 +51,9 @@ final class ListCommand implements Callable<Integer> {
         }
         try (ReanchorClient client = connection.connect()) {
             List<RecoverySummary> recoveries = client.list(limit);
-            if (output.isJson()) {
+            if (output.isLines()) {
+                recoveries.forEach(recovery -> console.out().println(Json.of(recovery)));
+            } else if (output.isJson()) {
                 console.out().println(Json.of(new Recoveries(recoveries)));
             } else {
                 table(recoveries);

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS[_*]",
             "                      where Temporal is, under its own tools' names",
+            "  NO_COLOR=1          no colours in help",
             "  REANCHOR_LOG=LEVEL  what libraries log, on standard error: WARN, INFO, DEBUG",
             "  REANCHOR_DEBUG=1    errors come with their stack trace",
         })

@@ -190,7 +190,11 @@ final class RecoverCommand implements Callable<Integer> {
                     () -> ManyReport.line(recovery.progress(), console.clock().instant()), console)) {
                 result = Waits.untilEnd(recovery, request.requestId(), timeout);
             }
-            console.out().print(output.isJson() ? Json.of(result) + System.lineSeparator() : ManyReport.of(result));
+            if (output.isLines()) {
+                result.lines().forEach(line -> console.out().println(Json.of(line)));
+            } else {
+                console.out().print(output.isJson() ? Json.of(result) + System.lineSeparator() : ManyReport.of(result));
+            }
             return ManyReport.exitCode(result);
         }
     }

@@ -2,6 +2,8 @@ package io.reanchor.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,14 +35,14 @@ class CommandLineTest {
                 "recover BTCUSDT --since 2024-08-08  | '2024-08-08' is not a time",
                 "recover BTCUSDT --since 2024-08-08T12:10:01Z | is in the future: it is 2024-08-08T12:10:00Z",
                 "recover BTCUSDT --timeout 30        | '30' is not a duration: expected a number with ms, s, m, h or d",
-                "recover BTCUSDT -o xml              | 'xml' is neither text nor json",
+                "recover BTCUSDT -o xml              | 'xml' is none of text, json, jsonl, none",
                 "status BTCUSDT --address localhost  | --address is \"localhost\": expected HOST:PORT",
                 "abort BTCUSDT                       | Missing required option: '--reason=TEXT'",
                 "replay                              | Missing required parameter: 'RECORDING'",
                 "live                                | Missing required option: '--symbols=A,B'",
                 "live --symbols btc                  | --symbols: \"btc\" is not a symbol",
                 "exchange                            | Missing required option: '--port=N'",
-                "exchange --port 70000               | --port is 70000, --rest-latency is 0: expected a port up to 65534",
+                "exchange --port 70000               | --port is 70000, --rest-latency is 0, --weight-per-minute is 6000: expected a port up to 65534",
                 "exchange --port 0 --symbols btc     | --symbols: \"btc\" is not a symbol",
                 "list --limit 0                      | --limit is 0: expected at least 1",
             })
@@ -54,6 +56,28 @@ class CommandLineTest {
                 .asString()
                 .startsWith("reanchor: ")
                 .contains(expected);
+    }
+
+    @Test
+    void theConfigurationIsToldWithWhereItComesFrom() throws Exception {
+        Cli text = Cli.run("config");
+        assertThat(text.exitCode()).as(text.err()).isEqualTo(ExitCodes.OK);
+        assertThat(text.out().lines())
+                .anyMatch(line -> line.matches("re_anchor.depth.limit +1000 +packaged"))
+                .anyMatch(line -> line.matches("redis.pool_size +16 +packaged"));
+
+        JsonNode json =
+                new ObjectMapper().readTree(Cli.run("config", "-o", "json").out());
+        assertThat(json.get("problems")).isEmpty();
+        assertThat(json.at("/settings/0/name").asText()).isEqualTo("re_anchor.operation_timeout_seconds");
+        assertThat(Cli.run("config", "--changed", "-o", "jsonl").out()).isEmpty();
+    }
+
+    @Test
+    void aShellIsToldHowToCompleteEachCommand() {
+        Cli cli = Cli.run("generate-completion");
+        assertThat(cli.exitCode()).isEqualTo(ExitCodes.OK);
+        assertThat(cli.out()).contains("#!/usr/bin/env bash", "_picocli_reanchor_recover", "--approve-within");
     }
 
     @Test

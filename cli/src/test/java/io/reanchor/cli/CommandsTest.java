@@ -12,6 +12,7 @@ import io.temporal.testserver.TestServer;
 import io.temporal.worker.WorkerFactory;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,6 +72,42 @@ class CommandsTest {
                           warning  FRESH expected at most 2000 ms old, found 2150 ms
                           stages   started 40 ms, staging 800 ms, swapping 400 ms; in all 1.24 s
                         """);
+    }
+
+    @Test
+    void aWatchedRecoveryIsToldAsItGoesAndHowItEnded() throws Exception {
+        assertThat(Cli.run("recover", "WAITS", "--no-wait", "--address", address)
+                        .exitCode())
+                .isEqualTo(ExitCodes.OK);
+        var watched = CompletableFuture.supplyAsync(() -> Cli.run("watch", "WAITS", "--address", address));
+        var json = CompletableFuture.supplyAsync(() -> Cli.run("watch", "WAITS", "-o", "jsonl", "--address", address));
+        Cli late = Cli.run("watch", "WAITS", "--timeout", "300ms", "--address", address);
+        assertThat(late.exitCode()).isEqualTo(ExitCodes.UNKNOWN);
+        assertThat(late.out()).startsWith("WAITS staging");
+        assertThat(late.err()).contains("hasn't ended within 300 ms; it goes on");
+
+        Cli.run("abort", "WAITS", "--reason", "enough", "--address", address);
+
+        Cli text = watched.get(30, TimeUnit.SECONDS);
+        assertThat(text.exitCode()).as(text.err()).isEqualTo(ExitCodes.ROLLED_BACK);
+        assertThat(text.out()).contains("WAITS rolled back: the live keys are what they were");
+        Cli lines = json.get(30, TimeUnit.SECONDS);
+        assertThat(lines.exitCode()).isEqualTo(ExitCodes.ROLLED_BACK);
+        assertThat(lines.out().lines())
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(
+                                new ObjectMapper().readTree(line).get("symbol").asText())
+                        .isEqualTo("WAITS"));
+        assertThat(Cli.run("watch", "NEVERWAS", "--address", address).exitCode())
+                .isEqualTo(ExitCodes.NOT_FOUND);
+    }
+
+    @Test
+    void whoWantsNoOutputGetsTheExitCodeAlone() {
+        Cli committed = Cli.run("recover", "COMMITS", "-o", "none", "--address", address);
+        assertThat(committed).isEqualTo(new Cli(ExitCodes.OK, "", ""));
+        Cli refused = Cli.run("recover", "ROLLSBACK", "--output=none", "--address", address);
+        assertThat(refused).isEqualTo(new Cli(ExitCodes.ROLLED_BACK, "", ""));
     }
 
     @Test

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.reanchor.testkit.RedisServer;
+import io.reanchor.testkit.SimulatedExchange;
+import io.reanchor.testkit.SyntheticMarket;
 import io.reanchor.testkit.TemporalDevServer;
 import io.reanchor.workflow.TaskQueues;
 import io.temporal.client.WorkflowClient;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.worker.WorkerFactory;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,6 +75,32 @@ class DoctorTest {
                 client.hset("meta:COMMITS", "gen", generation[0]);
             }
         }
+    }
+
+    @Test
+    void theExchangeAndItsClockAreLookedAt() throws Exception {
+        live("8-f00d");
+        String uri = redis.uri().toString();
+        // The command's clock stands in these tests: the exchange's is set to it, and then an hour ahead.
+        for (Duration ahead : List.of(Duration.ZERO, Duration.ofHours(1))) {
+            try (SimulatedExchange exchange = SimulatedExchange.start(
+                    new SyntheticMarket(3, "BTCUSDT", new BigDecimal("61800"), Cli.NOW.plus(ahead)))) {
+                Cli doctor = run(
+                        "doctor", "--redis", uri, "--rest", exchange.restUri().toString());
+
+                assertThat(doctor.out()).contains("ok    exchange    answers at http://127.0.0.1:");
+                if (ahead.isZero()) {
+                    assertThat(doctor.exitCode()).as(doctor.out()).isEqualTo(ExitCodes.OK);
+                    assertThat(doctor.out()).contains("ok    clock       the exchange's is 0 ms ahead of");
+                } else {
+                    assertThat(doctor.exitCode()).isEqualTo(ExitCodes.NOT_WELL);
+                    assertThat(doctor.out()).contains("FAIL  clock       the exchange's is 3600000 ms ahead of", "NTP");
+                }
+            }
+        }
+        Cli gone = run("doctor", "--redis", uri, "--rest", "http://127.0.0.1:1");
+        assertThat(gone.exitCode()).isEqualTo(ExitCodes.NOT_WELL);
+        assertThat(gone.out()).contains("FAIL  exchange");
     }
 
     @Test

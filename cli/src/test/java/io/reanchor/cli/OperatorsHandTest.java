@@ -257,6 +257,35 @@ class OperatorsHandTest {
         assertThat(generation()).isNotEqualTo(before);
         awaitGone("reanchor:" + SYMBOL);
         assertThat(redis.keys("*:new:*")).isEmpty();
+        awaitHistory(generation());
+        Cli history = ok("history", SYMBOL, "--limit", "3");
+        assertThat(history.out().lines().limit(3))
+                .satisfiesExactly(
+                        heading -> assertThat(heading).startsWith("STARTED "),
+                        newest -> assertThat(newest).contains("committed", " ms", generation()),
+                        older -> assertThat(older).contains("terminated"));
+        assertThat(ok("history", SYMBOL, "-o", "jsonl").out().lines().limit(2).map(OperatorsHandTest::outcome))
+                .containsExactly("COMMITTED", "null");
+    }
+
+    private static String outcome(String line) {
+        try {
+            return new ObjectMapper().readTree(line).get("outcome").asText();
+        } catch (IOException e) {
+            throw new AssertionError(line, e);
+        }
+    }
+
+    /** Visibility lags. */
+    private static void awaitHistory(String generation) throws IOException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!json(ok("history", SYMBOL, "-o", "json"))
+                .at("/recoveries/0/generation")
+                .asText()
+                .equals(generation)) {
+            assertThat(System.nanoTime()).as(generation + " is listed").isLessThan(end);
+            Thread.onSpinWait();
+        }
     }
 
     @Test

@@ -297,12 +297,21 @@ public final class ReanchorClient implements AutoCloseable {
      * @throws ReanchorException {@code NotSupported} on the in-process test server
      */
     public List<RecoverySummary> list(int limit) {
+        return list("WorkflowType IN ('%s', '%s')".formatted(WORKFLOW_TYPE, REVERT_TYPE), limit, "recoveries");
+    }
+
+    /** As {@link #list(int)}, of one symbol. */
+    public List<RecoverySummary> list(String symbol, int limit) {
+        String id = ReanchorRequest.workflowId(symbol);
+        return list("WorkflowId = '%s'".formatted(id), limit, "recoveries of " + symbol);
+    }
+
+    private List<RecoverySummary> list(String query, int limit, String what) {
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be at least 1, not " + limit);
         }
-        return calls.within(options.callTimeout(), "list of recoveries", "is Temporal's visibility store well?", () -> {
-            try (Stream<WorkflowExecutionMetadata> found =
-                    temporal.listExecutions("WorkflowType IN ('%s', '%s')".formatted(WORKFLOW_TYPE, REVERT_TYPE))) {
+        return calls.within(options.callTimeout(), "list of " + what, "is Temporal's visibility store well?", () -> {
+            try (Stream<WorkflowExecutionMetadata> found = temporal.listExecutions(query)) {
                 return found.limit(limit).map(ReanchorClient::summary).toList();
             }
         });

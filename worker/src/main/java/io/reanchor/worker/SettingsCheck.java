@@ -65,7 +65,7 @@ final class SettingsCheck implements ApplicationContextInitializer<ConfigurableA
     }
 
     /** The settings, those of a list once for each element that is configured, at least one. */
-    private static Stream<Setting> settingsOf(Binder binder) {
+    static Stream<Setting> settingsOf(Binder binder) {
         return Settings.ALL.stream()
                 .flatMap(setting -> setting.isListed()
                         ? Stream.iterate(0, i -> i + 1)

@@ -247,6 +247,27 @@ class SettingsTest {
     }
 
     @Test
+    void tellsWhereEachSettingComesFromAndNoPassword() {
+        var environment = Environments.packaged(
+                """
+                redis:
+                  pool_size: 7
+                """,
+                Map.of("RE_ANCHOR_DEPTH_LIMIT", "500", "REDIS_PASSWORD", "secret", "RE_ANCHOR_BARS_LOOK_BACK", "soon"));
+
+        EffectiveSettings settings = EffectiveSettings.of(environment);
+
+        assertThat(settings.lines())
+                .contains(
+                        new EffectiveSettings.Line("re_anchor.depth.limit", "500", "environment RE_ANCHOR_DEPTH_LIMIT"))
+                .contains(new EffectiveSettings.Line("redis.password", "(not shown)", "environment REDIS_PASSWORD"))
+                .contains(new EffectiveSettings.Line("re_anchor.max_retry_attempts", "3", "packaged"))
+                .anyMatch(line ->
+                        line.name().equals("redis.pool_size") && line.value().equals("7") && !line.isPackaged());
+        assertThat(settings.problems()).singleElement().asString().contains("RE_ANCHOR_BARS_LOOK_BACK");
+    }
+
+    @Test
     void aSourceThatIsGivenByItsUrlAloneIsCalledByItsHost() {
         var environment = Environments.packaged("", Map.of("RE_ANCHOR_SOURCES_0_BASE_URL", "http://Ingestor:8082"));
 
