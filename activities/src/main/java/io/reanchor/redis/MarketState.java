@@ -319,6 +319,11 @@ public final class MarketState implements AutoCloseable {
                 key -> settings.keyspace().symbolOfBook(key)));
     }
 
+    /** @param consumer who reads, as the consumer group shall call it */
+    public RequestStream requests(String consumer) {
+        return new RequestStream(redis, consumer);
+    }
+
     /** The flags and staged keys of all symbols; walks all keys in small steps. To be called now and then. */
     public Unfinished unfinished() {
         return new UnfinishedWalk(redis, settings.keyspace(), walk).run();

@@ -86,8 +86,11 @@ class CommandsTest {
         assertThat(late.out()).startsWith("WAITS staging");
         assertThat(late.err()).contains("hasn't ended within 300 ms; it goes on");
 
-        Cli.run("abort", "WAITS", "--reason", "enough", "--address", address);
+        Cli aborted = Cli.run("abort", "WAITS", "--reason", "enough", "-o", "json", "--address", address);
 
+        assertThat(aborted.exitCode()).as(aborted.err()).isEqualTo(ExitCodes.OK);
+        assertThat(new ObjectMapper().readTree(aborted.out()).get("outcome").asText())
+                .isEqualTo("ROLLED_BACK");
         Cli text = watched.get(30, TimeUnit.SECONDS);
         assertThat(text.exitCode()).as(text.err()).isEqualTo(ExitCodes.ROLLED_BACK);
         assertThat(text.out()).contains("WAITS rolled back: the live keys are what they were");

@@ -117,6 +117,23 @@ class DoctorTest {
     }
 
     @Test
+    void whatIsListedIsListedAsATableAndAsObjects() throws Exception {
+        Cli table = run("list", "--limit", "1");
+        Cli json = run("list", "-o", "json");
+        Cli lines = run("list", "-o", "jsonl");
+
+        assertThat(table.exitCode()).isEqualTo(ExitCodes.OK);
+        assertThat(table.out().lines())
+                .satisfiesExactly(
+                        heading -> assertThat(heading).startsWith("SYMBOL "),
+                        line -> assertThat(line).startsWith("COMMITS ").contains("COMPLETED"));
+        JsonNode first = new ObjectMapper().readTree(json.out()).at("/recoveries/0");
+        assertThat(first.get("symbol").asText()).isEqualTo("COMMITS");
+        assertThat(new ObjectMapper().readTree(lines.out().lines().findFirst().orElseThrow()))
+                .isEqualTo(first);
+    }
+
+    @Test
     void aCutOverThatIsGoneIsSaid() throws Exception {
         live();
 

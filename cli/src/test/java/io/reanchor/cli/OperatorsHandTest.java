@@ -458,7 +458,7 @@ class OperatorsHandTest {
         Cli paused = run("recover", SYMBOL, "--no-wait");
         assertThat(paused.exitCode()).as(paused.err()).isEqualTo(ExitCodes.REFUSED);
         assertThat(paused.err()).contains("paused until");
-        ok("resume", SYMBOL);
+        assertThat(ok("resume", SYMBOL, "-o", "json").out().strip()).isEqualTo("{\"symbol\":\"BTCUSDT\"}");
 
         while (!redis.hget("meta:" + SYMBOL, "kind").equals("recovery")) {
             Thread.onSpinWait(); // nobody but the revert itself begins it

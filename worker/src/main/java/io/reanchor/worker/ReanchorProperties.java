@@ -43,6 +43,7 @@ import org.springframework.validation.annotation.Validated;
  * @param sources where market data comes from; the next is asked when one fails
  * @param hooks who is asked before a cut-over, and told after it
  * @param recordings which flight recordings are kept
+ * @param requests whether reports are read from a stream in Redis, too
  * @param worker how much this process does at once, and how it ends
  */
 @Validated
@@ -63,6 +64,7 @@ record ReanchorProperties(
 
         @Valid @DefaultValue Hooks hooks,
         @Valid @DefaultValue Recordings recordings,
+        @Valid @DefaultValue Requests requests,
         @Valid @DefaultValue Worker worker) {
 
     OperationPolicy policy() {
@@ -214,6 +216,9 @@ record ReanchorProperties(
                 "the absolute path of a command, without arguments, or http://… or https://…";
         private static final String HOOKS = "/[^\\p{Cntrl}]+|https?://[A-Za-z0-9\\[][^\\s]*";
     }
+
+    /** @param enabled whether {@code reanchor:requests} is read */
+    record Requests(@DefaultValue("false") boolean enabled) {}
 
     /**
      * @param directory where; unset: none is made

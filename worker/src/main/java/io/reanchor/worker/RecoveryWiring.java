@@ -25,6 +25,8 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.UUID;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -69,6 +71,15 @@ class RecoveryWiring {
     @Bean
     OldKeysSweep oldKeysSweep(MarketState state, LeftBehind leftBehind) {
         return new OldKeysSweep(state, leftBehind);
+    }
+
+    /** Workers of one group: which of them reads an entry doesn't matter. */
+    @Bean
+    @ConditionalOnProperty(name = "re_anchor.requests.enabled", havingValue = "true")
+    RequestReader requestReader(MarketState state, WorkflowClient client) {
+        return new RequestReader(
+                state.requests("worker-" + ProcessHandle.current().pid() + '-' + UUID.randomUUID()),
+                ReanchorClient.over(client, ReanchorClientOptions.DEFAULT));
     }
 
     @Bean
