@@ -16,10 +16,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code reanchor history}: what became of a symbol's recoveries. */
 @Command(
@@ -31,10 +27,6 @@ final class HistoryCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private CommandSpec spec;
-
     @Mixin
     private final SymbolParameter symbol = new SymbolParameter();
 
@@ -44,12 +36,8 @@ final class HistoryCommand implements Callable<Integer> {
     @Mixin
     private final OutputOption output = new OutputOption();
 
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            defaultValue = "20",
-            description = "How many at most. Default: ${DEFAULT-VALUE}.")
-    private int limit = 20;
+    @Mixin
+    private final LimitOption limit = new LimitOption();
 
     HistoryCommand(Console console) {
         this.console = console;
@@ -77,11 +65,8 @@ final class HistoryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (limit < 1) {
-            throw new ParameterException(spec.commandLine(), "--limit is %d: expected at least 1".formatted(limit));
-        }
         try (ReanchorClient client = connection.connect()) {
-            List<Line> lines = client.list(symbol.get(), limit).stream()
+            List<Line> lines = client.list(symbol.get(), limit.get()).stream()
                     .map(summary -> line(client, summary))
                     .toList();
             if (output.isLines()) {

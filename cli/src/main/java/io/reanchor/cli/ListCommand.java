@@ -10,10 +10,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code reanchor list}: the recoveries that Temporal knows of. */
 @Command(
@@ -23,22 +19,14 @@ import picocli.CommandLine.Spec;
 final class ListCommand implements Callable<Integer> {
     private final Console console;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private CommandSpec spec;
-
     @Mixin
     private final ConnectionOptions connection = new ConnectionOptions();
 
     @Mixin
     private final OutputOption output = new OutputOption();
 
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            defaultValue = "20",
-            description = "How many at most. Default: ${DEFAULT-VALUE}.")
-    private int limit = 20;
+    @Mixin
+    private final LimitOption limit = new LimitOption();
 
     ListCommand(Console console) {
         this.console = console;
@@ -46,11 +34,8 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (limit < 1) {
-            throw new ParameterException(spec.commandLine(), "--limit is %d: expected at least 1".formatted(limit));
-        }
         try (ReanchorClient client = connection.connect()) {
-            List<RecoverySummary> recoveries = client.list(limit);
+            List<RecoverySummary> recoveries = client.list(limit.get());
             if (output.isLines()) {
                 recoveries.forEach(recovery -> console.out().println(Json.of(recovery)));
             } else if (output.isJson()) {
