@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.reanchor.redis.Token;
 import io.reanchor.testkit.SimulatedExchange;
 import io.reanchor.testkit.SyntheticMarket.Shape;
+import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.ReanchorActivities.RaiseFlag;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,6 +35,28 @@ class RaiseFlagStepTest {
                             STEP, own, "reanchor-BTCUSDT", Instant.now().plus(TTL)))
                     .isInstanceOf(InterruptedException.class);
             assertThat(new LiveKeys(steps.redis, 0).flagged()).isFalse();
+        }
+    }
+
+    @Test
+    void aFlagOfARunThatGoesOnIsWaitedForAndThenTold() throws Exception {
+        try (SimulatedExchange exchange = DirectSteps.exchange(Shape.NORMAL);
+                DirectSteps steps = new DirectSteps(TTL, exchange)) {
+            Token other = DirectSteps.token();
+            steps.state.claim(DirectSteps.SYMBOL, other, TTL);
+            RaiseFlagStep step =
+                    new RaiseFlagStep(steps.state, (workflowId, runId) -> false, Clock.systemUTC(), steps.requests);
+
+            assertThatThrownBy(() -> step.run(
+                            STEP,
+                            DirectSteps.token(),
+                            "reanchor-BTCUSDT",
+                            Instant.now().plusMillis(300)))
+                    .isInstanceOfSatisfying(StepFailure.class, failure -> {
+                        assertThat(failure.type()).isEqualTo(FailureTypes.FLAG_HELD);
+                        assertThat(failure).hasMessageContaining(other.value());
+                    });
+            assertThat(new LiveKeys(steps.redis, 0).flagged()).isTrue();
         }
     }
 

@@ -2,9 +2,11 @@ package io.reanchor.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reanchor.workflow.FailureTypes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -83,6 +85,18 @@ class DocsTest {
                 (file, is) -> file.endsWith(test + ".java") && file.toString().contains("/src/test/"))) {
             return files.findFirst().orElse(null);
         }
+    }
+
+    @Test
+    void eachReasonHasItsEntryInTheRunbook() throws Exception {
+        String runbook = Files.readString(ROOT.resolve("docs/what-if.md"));
+        List<String> missing = new ArrayList<>();
+        for (Field constant : FailureTypes.class.getFields()) {
+            if (!runbook.contains('`' + constant.get(null).toString() + '`')) {
+                missing.add(constant.get(null).toString());
+            }
+        }
+        assertThat(missing).isEmpty();
     }
 
     @Test
