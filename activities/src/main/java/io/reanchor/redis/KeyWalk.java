@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
@@ -23,18 +25,33 @@ final class KeyWalk {
     /** @return the symbols that keys of the pattern belong to, in alphabetical order */
     Set<String> symbols(String what, String pattern, Function<String, Optional<String>> symbolOf) {
         TreeSet<String> symbols = new TreeSet<>();
+        walk(what, pattern, key -> symbolOf.apply(key).ifPresent(symbols::add));
+        return symbols;
+    }
+
+    /** @return the keys of the pattern that pass; SCAN may name one twice, this doesn't */
+    Set<String> keys(String what, String pattern, Predicate<String> wanted) {
+        TreeSet<String> keys = new TreeSet<>();
+        walk(what, pattern, key -> {
+            if (wanted.test(key)) {
+                keys.add(key);
+            }
+        });
+        return keys;
+    }
+
+    private void walk(String what, String pattern, Consumer<String> seen) {
         for (HostAndPort primary : redis.primaries(what)) {
             String cursor = "0";
             do {
                 String from = cursor;
                 List<Object> page = redis.withPrimary(primary, what, connection -> scan(connection, pattern, from));
                 for (Object key : Replies.list(page.get(1))) {
-                    symbolOf.apply(Replies.text(key)).ifPresent(symbols::add);
+                    seen.accept(Replies.text(key));
                 }
                 cursor = Replies.text(page.get(0));
             } while (!cursor.equals("0"));
         }
-        return symbols;
     }
 
     private static List<Object> scan(Connection connection, String pattern, String cursor) {

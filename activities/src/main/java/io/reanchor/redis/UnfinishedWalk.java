@@ -1,7 +1,6 @@
 package io.reanchor.redis;
 
 import io.reanchor.kit.Keyspace;
-import io.reanchor.kit.Keyspace.Family;
 import io.reanchor.kit.wire.Replies;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,14 +28,8 @@ final class UnfinishedWalk {
                 flags.put(symbol, Replies.text(held));
             }
         }
-        int staged = 0;
-        for (Family family : Family.values()) {
-            staged += walk.symbols(
-                            "looking for staged keys",
-                            keyspace.stagedPattern(family),
-                            key -> keyspace.symbolOfStaged(family, key))
-                    .size();
-        }
+        int staged = walk.keys("looking for staged keys", keyspace.stagedPattern(), keyspace::isStaged)
+                .size();
         return new Unfinished(flags, staged);
     }
 

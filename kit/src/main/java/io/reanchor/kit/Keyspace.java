@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The names of a symbol's keys: one template a family, with {@code <symbol>} where the symbol goes. What is staged, and what a
@@ -199,9 +200,9 @@ public record Keyspace(
         return marked(escaped(flag), "", "*");
     }
 
-    /** A pattern for SCAN that matches the staged keys of a family. */
-    public String stagedPattern(Family family) {
-        return marked(escaped(template(family)), "new:", "*");
+    /** A pattern for SCAN that matches the staged keys of all families, among others. */
+    public String stagedPattern() {
+        return "*new:*";
     }
 
     /** The symbol whose live book this is; none for a key that only looks like one. */
@@ -214,9 +215,10 @@ public record Keyspace(
         return symbolOf(flag, "", key);
     }
 
-    /** The symbol whose staged key of a family this is; none for a key that only looks like one. */
-    public Optional<String> symbolOfStaged(Family family, String key) {
-        return symbolOf(template(family), "new:", key);
+    /** Whether this is some symbol's staged key, of any family, and doesn't only look like one. */
+    public boolean isStaged(String key) {
+        return Stream.of(Family.values())
+                .anyMatch(family -> symbolOf(template(family), "new:", key).isPresent());
     }
 
     /** The symbol whose old key of a family this is; none for a key that only looks like one. */

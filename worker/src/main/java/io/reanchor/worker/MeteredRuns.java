@@ -1,5 +1,6 @@
 package io.reanchor.worker;
 
+import io.reanchor.workflow.FailureTypes;
 import io.reanchor.workflow.ReanchorResult;
 import io.temporal.common.interceptors.WorkerInterceptorBase;
 import io.temporal.common.interceptors.WorkflowInboundCallsInterceptor;
@@ -37,28 +38,15 @@ final class MeteredRuns extends WorkerInterceptorBase {
 
         @Override
         public WorkflowOutput execute(WorkflowInput input) {
-            String kind = KINDS.get(Workflow.getInfo().getWorkflowType());
-            if (kind == null) {
-                return super.execute(input);
-            }
             try {
                 WorkflowOutput output = super.execute(input);
-                if (output.getResult() instanceof ReanchorResult result) {
-                    ended(kind, result);
-                }
+                ended(output.getResult(), "");
                 return output;
             } catch (ApplicationFailure e) {
-                ReanchorResult result = result(e);
-                if (result != null) {
-                    ended(kind, result);
-                } else if (!WorkflowUnsafe.isReplaying()) {
-                    meters.endedWithout(kind, e.getType());
-                }
+                ended(result(e), e.getType());
                 throw e;
             } catch (CanceledFailure e) {
-                if (!WorkflowUnsafe.isReplaying()) {
-                    meters.endedWithout(kind, "Aborted");
-                }
+                ended(null, FailureTypes.ABORTED);
                 throw e;
             }
         }
@@ -72,10 +60,17 @@ final class MeteredRuns extends WorkerInterceptorBase {
             return output;
         }
 
-        private void ended(String kind, ReanchorResult result) {
-            if (!WorkflowUnsafe.isReplaying()) {
+        /** @param reason why there is no result, when there is none */
+        private void ended(@Nullable Object ended, String reason) {
+            String kind = KINDS.get(Workflow.getInfo().getWorkflowType());
+            if (kind == null || WorkflowUnsafe.isReplaying()) {
+                return;
+            }
+            if (ended instanceof ReanchorResult result) {
                 // A recovery that is started without a report is one itself.
                 meters.ended(kind, result, kind.equals("recovery") ? Math.max(1, reports) : 0);
+            } else {
+                meters.endedWithout(kind, reason);
             }
         }
 

@@ -20,7 +20,6 @@ final class TemporalProbe implements Probe {
 
     private final WorkflowServiceStubs temporal;
     private final String namespace;
-    private final OperatorServiceStubs operator;
     private List<String> unknownYet;
 
     /** @param attributes the search attributes that the namespace must know */
@@ -28,10 +27,9 @@ final class TemporalProbe implements Probe {
         this.temporal = temporal;
         this.namespace = namespace;
         this.unknownYet = attributes;
-        this.operator = OperatorServiceStubs.newServiceStubs(overTheSameConnection(temporal));
     }
 
-    private static OperatorServiceStubsOptions overTheSameConnection(WorkflowServiceStubs temporal) {
+    private OperatorServiceStubsOptions overTheSameConnection() {
         OperatorServiceStubsOptions.Builder options = OperatorServiceStubsOptions.newBuilder()
                 .setChannel(temporal.getRawChannel())
                 .setMetricsScope(temporal.getOptions().getMetricsScope());
@@ -65,7 +63,8 @@ final class TemporalProbe implements Probe {
         if (unknownYet.isEmpty()) {
             return List.of();
         }
-        Map<String, IndexedValueType> known = operator.blockingStub()
+        Map<String, IndexedValueType> known = OperatorServiceStubs.newServiceStubs(overTheSameConnection())
+                .blockingStub()
                 .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
                 .listSearchAttributes(ListSearchAttributesRequest.newBuilder()
                         .setNamespace(namespace)
