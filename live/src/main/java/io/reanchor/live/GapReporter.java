@@ -54,6 +54,21 @@ final class GapReporter implements AutoCloseable {
         });
     }
 
+    /** Whether {@link #behind} would send a report now. */
+    boolean isDue(String symbol) {
+        Reported reported = symbols.get(symbol);
+        if (reported == null) {
+            return true;
+        }
+        synchronized (reported) {
+            return isDue(reported);
+        }
+    }
+
+    private boolean isDue(Reported reported) {
+        return !reported.onItsWay && !clock.instant().isBefore(reported.notBefore);
+    }
+
     /**
      * The symbol is behind. To be called as long as it is; returns at once.
      *
@@ -62,7 +77,7 @@ final class GapReporter implements AutoCloseable {
     void behind(String symbol, FeedGap gap, String reason) {
         Reported reported = symbols.computeIfAbsent(symbol, s -> new Reported());
         synchronized (reported) {
-            if (reported.onItsWay || clock.instant().isBefore(reported.notBefore) || threads.isShutdown()) {
+            if (!isDue(reported) || threads.isShutdown()) {
                 return;
             }
             reported.onItsWay = true;

@@ -141,9 +141,7 @@ final class SymbolFeed implements AutoCloseable {
     }
 
     private void report(Instant now) {
-        Missing updates = book.outcome.missing();
-        Missing trades = bars.outcome.missing();
-        if (updates == null && trades == null) {
+        if (!isMissing()) {
             if (book.outcome.isWhole() && bars.outcome.isWhole()) {
                 wholeUntil = latest(book.newestTime, bars.newestTime);
                 if (!missingSince.equals(Instant.MAX)) {
@@ -152,18 +150,27 @@ final class SymbolFeed implements AutoCloseable {
                 }
                 missingSince = Instant.MAX;
             }
-            return;
-        }
-        if (missingSince.equals(Instant.MAX)) {
+        } else if (missingSince.equals(Instant.MAX)) {
             missingSince = now;
-            log.info("{}: missing updates {}, trades {}", symbol, updates, trades);
-        } else if (!now.isBefore(missingSince.plus(TICK))) {
-            reporter.behind(
-                    symbol,
-                    new FeedGap(first(updates), upTo(updates), first(trades), upTo(trades), wholeUntil),
-                    "the live writer lacks " + words(updates, "updates")
-                            + (updates != null && trades != null ? ", " : "") + words(trades, "trades"));
+            log.info("{}: missing updates {}, trades {}", symbol, book.outcome.missing(), bars.outcome.missing());
+        } else if (!now.isBefore(missingSince.plus(TICK)) && reporter.isDue(symbol)) {
+            // A recovery may have gone live since the last look: what it mended must not start another.
+            book.look(now);
+            bars.look(now);
+            if (isMissing()) {
+                Missing updates = book.outcome.missing();
+                Missing trades = bars.outcome.missing();
+                reporter.behind(
+                        symbol,
+                        new FeedGap(first(updates), upTo(updates), first(trades), upTo(trades), wholeUntil),
+                        "the live writer lacks " + words(updates, "updates")
+                                + (updates != null && trades != null ? ", " : "") + words(trades, "trades"));
+            }
         }
+    }
+
+    private boolean isMissing() {
+        return book.outcome.missing() != null || bars.outcome.missing() != null;
     }
 
     private static @Nullable Instant latest(long one, long other) {
@@ -239,24 +246,28 @@ final class SymbolFeed implements AutoCloseable {
         }
 
         void goOn(Instant now) {
-            boolean due = !now.isBefore(lookedAt.plus(outcome.isWhole() ? LOOK_ANYWAY : look));
-            if (!heard.isEmpty() || due) {
-                WriteOutcome before = outcome;
-                outcome = heard.isEmpty() ? catchUp() : write(List.copyOf(heard));
-                heard.clear();
-                lookedAt = now;
-                Duration next = look.multipliedBy(2);
-                look = outcome.isWhole() ? TICK : next.compareTo(LONGEST_LOOK) > 0 ? LONGEST_LOOK : next;
-                if (outcome.failure() != null && !outcome.failure().equals(before.failure())) {
-                    log.warn("{}: Redis doesn't take it, which is tried again: {}", name, outcome.failure());
-                }
-                if (outcome.lost() > before.lost()) {
-                    log.warn("{}: {} events could be kept no longer", name, outcome.lost() - before.lost());
-                }
+            if (!heard.isEmpty() || !now.isBefore(lookedAt.plus(outcome.isWhole() ? LOOK_ANYWAY : look))) {
+                look(now);
             }
             boolean silent = Duration.between(heardAt, now).compareTo(rhythm.patience()) > 0;
             if (!doubted && (cut || silent)) {
                 doubted = doubt().failure() == null;
+            }
+        }
+
+        /** Writes what was heard, or takes what is in the journal by now. */
+        void look(Instant now) {
+            WriteOutcome before = outcome;
+            outcome = heard.isEmpty() ? catchUp() : write(List.copyOf(heard));
+            heard.clear();
+            lookedAt = now;
+            Duration next = look.multipliedBy(2);
+            look = outcome.isWhole() ? TICK : next.compareTo(LONGEST_LOOK) > 0 ? LONGEST_LOOK : next;
+            if (outcome.failure() != null && !outcome.failure().equals(before.failure())) {
+                log.warn("{}: Redis doesn't take it, which is tried again: {}", name, outcome.failure());
+            }
+            if (outcome.lost() > before.lost()) {
+                log.warn("{}: {} events could be kept no longer", name, outcome.lost() - before.lost());
             }
         }
     }
