@@ -9,6 +9,8 @@
 
 In a Redis Cluster pass ``tagged=True``: the names then carry a hash tag, ``ob:{BTCUSDT}``, and all keys of a symbol share a slot.
 
+Readers that take JSON strings are served by ``strings={"ob:BTCUSDT": "json:ob:BTCUSDT"}``, a live key's string each: it is written with the key.
+
 A writer belongs to one thread. It raises redis.RedisError when Redis isn't there or refuses: what was done is then unknown, so call
 ``reconnected()`` and write the same events again: what is there already is stale, and does no harm.
 """
@@ -103,10 +105,12 @@ class Outcome:
 class Writer:
     """Append first; apply by the guard; when that can't go on, replay the journal by ids until nothing continues."""
 
-    kind, journal, id_field, key = None, "", "", ""
+    kind, journal, id_field, in_json = None, "", "", ()
 
-    def __init__(self, client, retention_ms: int = 600_000):
+    def __init__(self, client, guard: str, retention_ms: int, strings: Optional[Dict[str, str]]):
         self.redis, self.retention_ms, self.server_ms = client, retention_ms, 0
+        self.guard, self.strings = client.register_script((SCRIPTS / guard).read_text()), strings or {}
+        self.json = (SCRIPTS / "json.lua").read_text()
         self.in_hand, self.current = -1, False
 
     def reconnected(self) -> None:
@@ -159,6 +163,17 @@ class Writer:
                 return self._outcome(verdict, at)
             applied = True
 
+    def _guarded(self, keys, arguments):
+        """The guard, and in the same transaction the strings of the keys it writes."""
+        if not self.strings:
+            return self.guard(keys=keys, args=arguments)
+        with self.redis.pipeline() as pipe:
+            self.guard(keys=keys, args=arguments, client=pipe)
+            for key, in_json in zip(self._keys(), self.in_json):
+                if key in self.strings:
+                    pipe.eval(self.json, 2, key, self.strings[key], *in_json)
+            return pipe.execute()[0]
+
     def _outcome(self, verdict: str, at: Optional[int]) -> Outcome:
         reached = at is not None and self.in_hand <= at
         if verdict in ("APPLIED", "STALE") and not reached:
@@ -173,13 +188,12 @@ class Writer:
 
 
 class BookWriter(Writer):
-    kind, id_field = Diff, "lastUpdateId"
+    kind, id_field, in_json = Diff, "lastUpdateId", [("book",)]
 
-    def __init__(self, client, symbol: str, tagged: bool = False, retention_ms: int = 600_000):
-        super().__init__(client, retention_ms)
+    def __init__(self, client, symbol: str, tagged: bool = False, retention_ms: int = 600_000, strings: Optional[Dict[str, str]] = None):
+        super().__init__(client, "book.lua", retention_ms, strings)
         self.names = Names(symbol, tagged)
         self.journal = self.names.diffs
-        self.guard = client.register_script((SCRIPTS / "book.lua").read_text())
 
     def _keys(self):
         return [self.names.book]
@@ -191,18 +205,17 @@ class BookWriter(Writer):
             for side, levels in (("b:", diff.b), ("a:", diff.a)):
                 for price, quantity in levels:
                     arguments += [side + canonical(price), canonical(quantity)]
-        verdict, at, _, _ = self.guard(keys=[self.names.book, self.names.hold], args=arguments)
+        verdict, at, _, _ = self._guarded([self.names.book, self.names.hold], arguments)
         return verdict, int(at) if at else None
 
 
 class BarsWriter(Writer):
-    kind, id_field = Trade, "lastTradeId"
+    kind, id_field, in_json = Trade, "lastTradeId", [("bars", 500, 1_000), ("bars", 500, 5_000)]
 
-    def __init__(self, client, symbol: str, tagged: bool = False, retention_ms: int = 600_000):
-        super().__init__(client, retention_ms)
+    def __init__(self, client, symbol: str, tagged: bool = False, retention_ms: int = 600_000, strings: Optional[Dict[str, str]] = None):
+        super().__init__(client, "bars.lua", retention_ms, strings)
         self.names = Names(symbol, tagged)
         self.journal = self.names.trades
-        self.guard = client.register_script((SCRIPTS / "bars.lua").read_text())
 
     def _keys(self):
         return self.names.bars
@@ -220,7 +233,7 @@ class BarsWriter(Writer):
                 ids.append(self.redis.hget(key, "lastTradeId") or "")
                 changes.append(self._changes(key, length, ids[-1], run))
             arguments = ["", "", "", int(time.time() * 1000), run[0].id, run[-1].id, *ids, len(changes[0]) // 3]
-            verdict, one, five = self.guard(keys=[*self.names.bars, self.names.hold], args=arguments + changes[0] + changes[1])
+            verdict, one, five = self._guarded([*self.names.bars, self.names.hold], arguments + changes[0] + changes[1])
             if verdict != "MOVED":  # else somebody wrote between the look and the script: look again
                 return verdict, min(int(one), int(five)) if one and five else None
 

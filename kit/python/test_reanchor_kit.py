@@ -1,5 +1,6 @@
 """Against a real Redis: REDIS_URL names it. Everything in it is deleted."""
 
+import json
 import os
 import random
 import unittest
@@ -49,6 +50,19 @@ class BookTest(OnRedis):
         outcome = writer.catch_up()
         self.assertEqual(("APPLIED", 6), (outcome.verdict, outcome.id))
         self.assertFalse(Reader(self.redis, "BTCUSDT").read().suspect)
+
+    def test_strings_follow_in_the_same_transaction(self):
+        strings = {key: "json:" + key for key in [S.book, *S.bars]}
+        for update in (1, 2):
+            self.redis.script_flush()
+            BookWriter(self.redis, "BTCUSDT", strings=strings).write([diff(update)])
+            book = json.loads(self.redis.get("json:" + S.book))
+            self.assertEqual((update, [["100", str(update)]]), (book["lastUpdateId"], book["bids"]))
+        BookWriter(self.redis, "BTCUSDT", strings=strings).write([diff(5)])
+        self.assertEqual(3, json.loads(self.redis.get("json:" + S.book))["suspectFrom"])
+        BarsWriter(self.redis, "BTCUSDT", strings=strings).write([Trade(1, "100", "2", 1700000000000, False)])
+        for key in S.bars:
+            self.assertEqual(["2"], [bar["volume"] for bar in json.loads(self.redis.get("json:" + key))["bars"]])
 
     def test_hold_restart_and_absence(self):
         writer = BookWriter(self.redis, "BTCUSDT")

@@ -89,6 +89,7 @@ final class RedisRights {
         List<String> all = new ArrayList<>(List.of("DEL", flag, names.hold()));
         for (Family family : Family.values()) {
             all.addAll(List.of(names.live(family), names.staged(family), names.old(family)));
+            names.json(family).ifPresent(all::add);
         }
         needed.add(all);
         return needed;

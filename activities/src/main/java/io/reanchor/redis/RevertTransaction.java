@@ -2,6 +2,7 @@ package io.reanchor.redis;
 
 import io.reanchor.kit.Keyspace.Family;
 import io.reanchor.kit.Keyspace.Names;
+import io.reanchor.kit.LiveJson;
 import io.reanchor.kit.wire.Fields;
 import io.reanchor.workflow.FailureTypes;
 import java.time.Duration;
@@ -19,6 +20,7 @@ final class RevertTransaction {
     private final Duration oldTtl;
     private final Generation next;
     private final Map<String, String> receipt;
+    private final LiveJson json;
     private final List<Boolean> mayMiss = new ArrayList<>();
 
     RevertTransaction(Names names, Duration oldTtl, Generation next, Map<String, String> receipt) {
@@ -26,6 +28,7 @@ final class RevertTransaction {
         this.oldTtl = oldTtl;
         this.next = next;
         this.receipt = receipt;
+        this.json = LiveJson.ofState(names);
     }
 
     /** Sends it in one go and reads every reply: MULTI, each QUEUED, EXEC. */
@@ -54,6 +57,9 @@ final class RevertTransaction {
         queue(connection, false, Command.HSET, fields.toArray(String[]::new));
         for (Family family : Family.values()) {
             queue(connection, false, Command.PEXPIRE, names.old(family), Long.toString(oldTtl.toMillis()));
+        }
+        for (int i = json.queue(connection); i > 0; i--) {
+            mayMiss.add(false);
         }
         queue(connection, false, Command.DEL, names.flag(), names.hold());
         queue(connection, false, Command.PUBLISH, names.channel(), next.toString());

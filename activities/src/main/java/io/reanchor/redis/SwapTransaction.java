@@ -2,6 +2,7 @@ package io.reanchor.redis;
 
 import io.reanchor.kit.Keyspace.Family;
 import io.reanchor.kit.Keyspace.Names;
+import io.reanchor.kit.LiveJson;
 import io.reanchor.workflow.FailureTypes;
 import java.time.Duration;
 import java.util.List;
@@ -18,12 +19,14 @@ final class SwapTransaction {
     private final Names names;
     private final Duration oldTtl;
     private final Generation next;
+    private final LiveJson json;
     private int commands;
 
     SwapTransaction(Names names, Duration oldTtl, Generation next) {
         this.names = names;
         this.oldTtl = oldTtl;
         this.next = next;
+        this.json = LiveJson.ofState(names);
     }
 
     /** Sends it in one go, so that the window under WATCH is short, and reads every reply: MULTI, each QUEUED, EXEC. */
@@ -43,6 +46,7 @@ final class SwapTransaction {
         for (Family family : Family.values()) {
             queue(connection, Command.PEXPIRE, names.old(family), Long.toString(oldTtl.toMillis()));
         }
+        commands += json.queue(connection);
         queue(connection, Command.DEL, names.flag(), names.hold());
         queue(connection, Command.PUBLISH, names.channel(), next.toString());
         connection.sendCommand(Command.EXEC);

@@ -56,6 +56,7 @@ final class RedisOption {
                 meta,
                 names.flag(),
                 names.diffs(),
-                names.trades());
+                names.trades(),
+                names.json());
     }
 }

@@ -3,7 +3,6 @@ package io.reanchor.demo;
 import io.reanchor.client.ReanchorClient;
 import io.reanchor.client.ReanchorClientOptions;
 import io.reanchor.kit.Connections;
-import io.reanchor.kit.Keyspace;
 import io.reanchor.live.LiveFeed;
 import io.reanchor.testkit.RedisServer;
 import java.net.URI;
@@ -95,7 +94,7 @@ public final class LiveStack implements AutoCloseable {
                     new LiveFeed.Settings(
                             options.streams(),
                             options.symbols(),
-                            Keyspace.DEFAULT,
+                            worker.worker().keyspace(),
                             options.retention().journals(),
                             options.retention().bars(),
                             "reanchor live"),

@@ -28,13 +28,15 @@ public final class BarsGuard {
     private final Fence fence;
     private final BarSeries ones;
     private final BarSeries fives;
+    private final LiveJson json;
     private boolean read;
 
-    private BarsGuard(String ones, String fives, Fence fence, @Nullable Long retention) {
+    private BarsGuard(String ones, String fives, Fence fence, @Nullable Long retention, LiveJson json) {
         this.keys = List.of(ones, fives, fence.key());
         this.fence = fence;
         this.ones = new BarSeries(ones, TradeBars.SECOND, retention);
         this.fives = new BarSeries(fives, TradeBars.FIVE_SECONDS, retention);
+        this.json = json;
     }
 
     /**
@@ -45,7 +47,11 @@ public final class BarsGuard {
      */
     public static BarsGuard live(Names names, InstantSource clock, Duration retention) {
         return new BarsGuard(
-                names.live(Family.BARS_1S), names.live(Family.BARS_5S), Fence.live(names, clock), retention.toMillis());
+                names.live(Family.BARS_1S),
+                names.live(Family.BARS_5S),
+                Fence.live(names, clock),
+                retention.toMillis(),
+                LiveJson.of(names, List.of(Family.BARS_1S, Family.BARS_5S)));
     }
 
     /**
@@ -60,7 +66,8 @@ public final class BarsGuard {
                 names.staged(Family.BARS_1S),
                 names.staged(Family.BARS_5S),
                 Fence.staged(names, token, owner, ttl),
-                null);
+                null,
+                LiveJson.NONE);
     }
 
     /**
@@ -117,7 +124,7 @@ public final class BarsGuard {
             arguments.add(Replies.bytes(first.count()));
             arguments.addAll(first.arguments());
             arguments.addAll(second.arguments());
-            List<Object> reply = Replies.list(SCRIPT.run(connection, keys, arguments));
+            List<Object> reply = Replies.list(json.after(connection, SCRIPT, keys, arguments));
             Applied refused = Fence.refusal(reply);
             if (refused != null) {
                 return refused;

@@ -24,15 +24,18 @@ public final class BookGuard {
 
     private final List<String> keys;
     private final Fence fence;
+    private final LiveJson json;
 
-    private BookGuard(String book, Fence fence) {
+    private BookGuard(String book, Fence fence, LiveJson json) {
         this.keys = List.of(book, fence.key());
         this.fence = fence;
+        this.json = json;
     }
 
     /** Of the live book. @param clock for the time that a gap was first seen */
     public static BookGuard live(Names names, InstantSource clock) {
-        return new BookGuard(names.live(Family.BOOK), Fence.live(names, clock));
+        return new BookGuard(
+                names.live(Family.BOOK), Fence.live(names, clock), LiveJson.of(names, List.of(Family.BOOK)));
     }
 
     /**
@@ -43,7 +46,7 @@ public final class BookGuard {
      * @param ttl what the book's time to live becomes at each call
      */
     public static BookGuard staged(Names names, String token, String owner, Duration ttl) {
-        return new BookGuard(names.staged(Family.BOOK), Fence.staged(names, token, owner, ttl));
+        return new BookGuard(names.staged(Family.BOOK), Fence.staged(names, token, owner, ttl), LiveJson.NONE);
     }
 
     /**
@@ -66,7 +69,7 @@ public final class BookGuard {
                 levels += update.bids().size() + update.asks().size();
                 add(update, arguments);
             }
-            List<Object> reply = Replies.list(SCRIPT.run(connection, keys, arguments));
+            List<Object> reply = Replies.list(json.after(connection, SCRIPT, keys, arguments));
             Applied refused = Fence.refusal(reply);
             if (refused != null) {
                 return new Applied(refused.verdict(), id, applied, refused.found());

@@ -23,16 +23,19 @@ final class BookResync {
     private static final String TTL = Long.toString(Duration.ofMinutes(1).toMillis());
 
     private final Names names;
+    private final LiveJson json;
 
     BookResync(Names names) {
         this.names = names;
+        this.json = LiveJson.of(names, List.of(Family.BOOK));
     }
 
     Applied run(Connection connection, OrderBook book) {
         String key = names.resync(UUID.randomUUID().toString());
         int fields = load(connection, key, book);
-        List<Object> reply = Replies.list(SCRIPT.run(
+        List<Object> reply = Replies.list(json.afterRename(
                 connection,
+                SCRIPT,
                 List.of(names.live(Family.BOOK), key, names.hold(), names.live(Family.META)),
                 List.of(Replies.bytes(book.lastUpdateId()), Replies.bytes(fields))));
         String verdict = Replies.text(reply.get(0));

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * @param flag string: "recovery in progress"; the hold's name is made of it too
  * @param diffs stream: the journal of depth updates
  * @param trades stream: the journal of trades
+ * @param json strings with the same state in JSON, for readers that want one; usually none
  */
 public record Keyspace(
         String book,
@@ -33,7 +34,8 @@ public record Keyspace(
         String meta,
         String flag,
         String diffs,
-        String trades) {
+        String trades,
+        JsonKeys json) {
     private static final String PLACEHOLDER = "<symbol>";
     private static final Pattern SYMBOL = Pattern.compile("[A-Z0-9][A-Z0-9._-]{0,31}");
     private static final List<String> MARKS = List.of("", "new:", "old:", "hold:", "resync:");
@@ -50,7 +52,8 @@ public record Keyspace(
             "meta:<symbol>",
             "reanchor:<symbol>",
             "diff:<symbol>",
-            "trades:<symbol>");
+            "trades:<symbol>",
+            JsonKeys.NONE);
 
     /** The same for a Redis Cluster, where all keys of a symbol must share a slot. */
     public static final Keyspace TAGGED = new Keyspace(
@@ -61,12 +64,13 @@ public record Keyspace(
             tagged(DEFAULT.meta),
             tagged(DEFAULT.flag),
             tagged(DEFAULT.diffs),
-            tagged(DEFAULT.trades));
+            tagged(DEFAULT.trades),
+            JsonKeys.NONE);
 
     /** @throws IllegalArgumentException for a template without the placeholder, or two that name the same key */
     public Keyspace {
         Map<String, String> seen = new HashMap<>();
-        for (String template : List.of(book, bars1s, bars5s, features, meta, flag, diffs, trades)) {
+        for (String template : templates(book, bars1s, bars5s, features, meta, flag, diffs, trades, json)) {
             if (!TEMPLATE.matcher(template).matches()
                     || RUNS_INTO_SYMBOL.matcher(template).find()) {
                 throw new IllegalArgumentException(
@@ -92,6 +96,21 @@ public record Keyspace(
                                         .formatted(one, other));
                     }
                 }));
+    }
+
+    private static List<String> templates(
+            String book,
+            String bars1s,
+            String bars5s,
+            String features,
+            String meta,
+            String flag,
+            String diffs,
+            String trades,
+            JsonKeys json) {
+        List<String> all = new ArrayList<>(List.of(book, bars1s, bars5s, features, meta, flag, diffs, trades));
+        all.addAll(json.templates());
+        return all;
     }
 
     /** Whether {@code A:<symbol>} and {@code <symbol>:B} are two such templates: the symbols B and A would share a key. */
@@ -130,7 +149,7 @@ public record Keyspace(
      */
     public void requireOneSlot() {
         String tag = null;
-        for (String template : List.of(book, bars1s, bars5s, features, meta, flag, diffs, trades)) {
+        for (String template : templates(book, bars1s, bars5s, features, meta, flag, diffs, trades, json)) {
             for (String mark : MARKS) {
                 String name = marked(template, mark, "X");
                 String its = hashTag(name);
@@ -159,6 +178,10 @@ public record Keyspace(
 
     private static String tagged(String template) {
         return template.replace(PLACEHOLDER, '{' + PLACEHOLDER + '}');
+    }
+
+    public Keyspace withJson(JsonKeys json) {
+        return new Keyspace(book, bars1s, bars5s, features, meta, flag, diffs, trades, json);
     }
 
     /** The five hashes that are swapped together, in this order everywhere. */
@@ -297,6 +320,11 @@ public record Keyspace(
 
         public String live(Family family) {
             return marked(keyspace.template(family), "", symbol);
+        }
+
+        /** The string with a live key's state in JSON; empty when there is none. */
+        public Optional<String> json(Family family) {
+            return Optional.ofNullable(keyspace.json.template(family)).map(template -> marked(template, "", symbol));
         }
 
         public String staged(Family family) {

@@ -23,12 +23,7 @@ public final class LiveBarsWriter extends LiveWriter<Trade> {
             @Nullable Journal<Trade> journal,
             InstantSource clock,
             Duration retention) {
-        super(
-                connections,
-                EventKind.TRADE,
-                List.of(names.live(Family.BARS_1S), names.live(Family.BARS_5S)),
-                journal,
-                clock);
+        super(connections, EventKind.TRADE, names, List.of(Family.BARS_1S, Family.BARS_5S), journal, clock);
         this.guard = BarsGuard.live(names, clock, retention);
     }
 

@@ -23,7 +23,7 @@ public final class LiveBookWriter extends LiveWriter<DepthUpdate> {
 
     private LiveBookWriter(
             Connections connections, Names names, @Nullable Journal<DepthUpdate> journal, InstantSource clock) {
-        super(connections, EventKind.DEPTH_UPDATE, List.of(names.live(Family.BOOK)), journal, clock);
+        super(connections, EventKind.DEPTH_UPDATE, names, List.of(Family.BOOK), journal, clock);
         this.guard = BookGuard.live(names, clock);
         this.book = names.live(Family.BOOK);
         this.resync = new BookResync(names);

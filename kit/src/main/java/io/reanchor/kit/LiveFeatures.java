@@ -18,6 +18,7 @@ public final class LiveFeatures {
     private static final int MAX = 3_000;
 
     private final List<String> keys;
+    private final LiveJson json;
 
     /** What became of features. */
     public enum Written {
@@ -37,6 +38,7 @@ public final class LiveFeatures {
                 names.live(Family.BOOK),
                 names.live(Family.BARS_1S),
                 names.live(Family.BARS_5S));
+        json = LiveJson.of(names, List.of(Family.FEATURES));
     }
 
     /**
@@ -70,6 +72,6 @@ public final class LiveFeatures {
                 Replies.bytes(generation), Replies.bytes(asOfUpdateId), Replies.bytes(Fields.text(asOfTradeId))));
         Fields.addAll(new TreeMap<>(values), arguments);
         return Written.valueOf(Replies.text(
-                Replies.list(SCRIPT.run(connection, keys, arguments)).get(0)));
+                Replies.list(json.after(connection, SCRIPT, keys, arguments)).get(0)));
     }
 }

@@ -1,5 +1,7 @@
 package io.reanchor.kit;
 
+import io.reanchor.kit.Keyspace.Family;
+import io.reanchor.kit.Keyspace.Names;
 import io.reanchor.kit.wire.Replies;
 import io.reanchor.kit.wire.Script;
 import java.time.InstantSource;
@@ -29,6 +31,7 @@ abstract class LiveWriter<E> implements AutoCloseable {
     private final Connections connections;
     private final EventKind<E> kind;
     private final List<String> keys;
+    private final LiveJson json;
     private final InstantSource clock;
     private final @Nullable Journal<E> journal;
     private final @Nullable JournalTail<E> tail;
@@ -42,16 +45,18 @@ abstract class LiveWriter<E> implements AutoCloseable {
     private @Nullable E newest;
     private long lost;
 
-    /** @param keys that the writer writes; they share a slot */
+    /** @param families whose live keys the writer writes */
     LiveWriter(
             Connections connections,
             EventKind<E> kind,
-            List<String> keys,
+            Names names,
+            List<Family> families,
             @Nullable Journal<E> journal,
             InstantSource clock) {
         this.connections = connections;
         this.kind = kind;
-        this.keys = keys;
+        this.keys = families.stream().map(names::live).toList();
+        this.json = LiveJson.of(names, families);
         this.clock = clock;
         this.journal = journal;
         this.tail = journal == null ? null : journal.tail();
@@ -94,7 +99,7 @@ abstract class LiveWriter<E> implements AutoCloseable {
     /** Nothing has come for longer than the stream's rhythm allows: readers learn that what they read may be old. */
     public final synchronized WriteOutcome doubt() {
         return withConnection(on -> {
-            SUSPECT.run(on, keys, List.of(Replies.bytes(clock.millis()), Replies.bytes("")));
+            json.after(on, SUSPECT, keys, List.of(Replies.bytes(clock.millis()), Replies.bytes("")));
             return new WriteOutcome(Verdict.STALE, id(on), 0, null, lost, null);
         });
     }

@@ -150,7 +150,8 @@ class KeyspacePropertiesTest {
                     + (random.nextInt(3) == 0 ? ":" + anyText(random, 3) : ""));
         }
         try {
-            return new Keyspace(t.get(0), t.get(1), t.get(2), t.get(3), t.get(4), t.get(5), t.get(6), t.get(7));
+            return new Keyspace(
+                    t.get(0), t.get(1), t.get(2), t.get(3), t.get(4), t.get(5), t.get(6), t.get(7), JsonKeys.NONE);
         } catch (IllegalArgumentException refused) {
             assertThat(refused).hasMessageContaining("key template");
             return null;
@@ -159,7 +160,7 @@ class KeyspacePropertiesTest {
 
     private static Keyspace keyspace(String book, String bars1s, String bars5s) {
         Keyspace d = Keyspace.DEFAULT;
-        return new Keyspace(book, bars1s, bars5s, d.features(), d.meta(), d.flag(), d.diffs(), d.trades());
+        return new Keyspace(book, bars1s, bars5s, d.features(), d.meta(), d.flag(), d.diffs(), d.trades(), d.json());
     }
 
     private static String anyText(Random random, int max) {

@@ -44,7 +44,8 @@ class KeyspaceTest {
                 "meta:{<symbol>}",
                 "reanchor:{<symbol>}",
                 "diff:{<symbol>}",
-                "trades:{<symbol>}");
+                "trades:{<symbol>}",
+                JsonKeys.NONE);
         assertThat(tagged.of("X").staged(Family.BARS_1S)).isEqualTo("tr:new:{X}:1s");
         assertThat(tagged.of("X").hold()).isEqualTo("reanchor:hold:{X}");
         assertThat(tagged.of("X").diffs()).isEqualTo("diff:{X}");
@@ -108,13 +109,39 @@ class KeyspaceTest {
                         d.meta(),
                         d.flag(),
                         d.diffs(),
-                        d.trades()))
+                        d.trades(),
+                        JsonKeys.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("\"<symbol>:FEAT\" and \"OB:<symbol>\" name the same key for two symbols");
     }
 
+    @Test
+    void aJsonStringHasANameOfItsOwnInTheSameSlot() {
+        JsonKeys json = new JsonKeys("json:<symbol>", null, null, "tr:new:<symbol>:1s", JsonKeys.BARS);
+        assertThatThrownBy(() -> Keyspace.DEFAULT.withJson(json))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("both name tr:new:X:1s");
+
+        Keyspace untagged = Keyspace.TAGGED.withJson(new JsonKeys(null, "json:<symbol>", null, null, JsonKeys.BARS));
+        assertThatThrownBy(untagged::requireOneSlot)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"json:{<symbol>}\" would do");
+        assertThatThrownBy(() -> new JsonKeys(null, null, null, null, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("0 bars");
+    }
+
     private static Keyspace withBook(String template) {
         Keyspace d = Keyspace.DEFAULT;
-        return new Keyspace(template, d.bars1s(), d.bars5s(), d.features(), d.meta(), d.flag(), d.diffs(), d.trades());
+        return new Keyspace(
+                template,
+                d.bars1s(),
+                d.bars5s(),
+                d.features(),
+                d.meta(),
+                d.flag(),
+                d.diffs(),
+                d.trades(),
+                JsonKeys.NONE);
     }
 }

@@ -82,8 +82,10 @@ class PageTest extends OnRedis {
         if (reply instanceof List<?> list) {
             List<String> lines = new ArrayList<>();
             for (int i = 0; i < list.size(); i++) {
+                String number = (i + 1) + ") ";
                 for (String line : lines(list.get(i))) {
-                    lines.add((i + 1) + ") " + line);
+                    lines.add(number + line);
+                    number = " ".repeat(number.length());
                 }
             }
             return lines;
@@ -93,7 +95,7 @@ class PageTest extends OnRedis {
         }
         if (reply instanceof byte[] bytes) {
             String text = new String(bytes, StandardCharsets.UTF_8);
-            return List.of(text.equals("OK") || text.equals("QUEUED") ? text : '"' + text + '"');
+            return List.of(text.equals("OK") || text.equals("QUEUED") ? text : '"' + text.replace("\"", "\\\"") + '"');
         }
         return List.of(reply == null ? "(nil)" : String.valueOf(reply));
     }

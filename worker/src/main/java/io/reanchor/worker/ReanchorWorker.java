@@ -1,5 +1,6 @@
 package io.reanchor.worker;
 
+import io.reanchor.kit.Keyspace;
 import java.util.Map;
 import java.util.Objects;
 import org.springframework.boot.SpringApplication;
@@ -44,6 +45,11 @@ public final class ReanchorWorker implements AutoCloseable {
     public int port() {
         return Objects.requireNonNull(((WebServerApplicationContext) context).getWebServer())
                 .getPort();
+    }
+
+    /** The names that its keys have, by its settings. */
+    public Keyspace keyspace() {
+        return context.getBean(RedisProperties.class).settings().keyspace();
     }
 
     /** Lets running activities finish, within the drain's limit, then ends the worker. */

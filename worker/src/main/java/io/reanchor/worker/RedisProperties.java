@@ -3,6 +3,7 @@ package io.reanchor.worker;
 import static java.util.Objects.requireNonNullElse;
 
 import io.reanchor.client.PemFile;
+import io.reanchor.kit.JsonKeys;
 import io.reanchor.kit.Keyspace;
 import io.reanchor.redis.RedisLogin;
 import io.reanchor.redis.RedisSettings;
@@ -172,6 +173,7 @@ record RedisProperties(
      * @param flag string: "recovery in progress"
      * @param diffs stream: the journal of depth updates
      * @param trades stream: the journal of trades
+     * @param json strings with the same state in JSON
      */
     record Keys(
             @Allowed(TEMPLATE) @Nullable @Pattern(regexp = HAS_SYMBOL)
@@ -196,7 +198,9 @@ record RedisProperties(
             String diffs,
 
             @Allowed(TEMPLATE) @Nullable @Pattern(regexp = HAS_SYMBOL)
-            String trades) {
+            String trades,
+
+            @Valid @DefaultValue Json json) {
 
         private Keyspace over(Keyspace names) {
             return new Keyspace(
@@ -207,9 +211,35 @@ record RedisProperties(
                     requireNonNullElse(meta, names.meta()),
                     requireNonNullElse(flag, names.flag()),
                     requireNonNullElse(diffs, names.diffs()),
-                    requireNonNullElse(trades, names.trades()));
+                    requireNonNullElse(trades, names.trades()),
+                    new JsonKeys(json.book, json.bars1s, json.bars5s, json.features, json.bars));
         }
     }
+
+    /**
+     * Strings that hold the same state in JSON, for readers that want one; a string that isn't named isn't kept. Whoever writes live keys must have
+     * the same names.
+     *
+     * @param book of the order book
+     * @param bars1s of the newest one-second bars
+     * @param bars5s of the newest five-second bars
+     * @param features of the features
+     * @param bars of how many intervals a string holds the bars, the newest
+     */
+    record Json(
+            @Allowed(TEMPLATE) @Nullable @Pattern(regexp = HAS_SYMBOL)
+            String book,
+
+            @Allowed(TEMPLATE) @Nullable @Pattern(regexp = HAS_SYMBOL)
+            String bars1s,
+
+            @Allowed(TEMPLATE) @Nullable @Pattern(regexp = HAS_SYMBOL)
+            String bars5s,
+
+            @Allowed(TEMPLATE) @Nullable @Pattern(regexp = HAS_SYMBOL)
+            String features,
+
+            @DefaultValue("500") @Min(1) @Max(10_000) int bars) {}
 
     /** @throws IllegalArgumentException for settings that contradict each other, or key templates that can't be */
     RedisSettings settings() {

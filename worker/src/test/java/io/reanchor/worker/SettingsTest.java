@@ -2,6 +2,7 @@ package io.reanchor.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reanchor.kit.JsonKeys;
 import io.reanchor.kit.Keyspace;
 import io.reanchor.market.check.Check;
 import io.reanchor.market.check.Checks;
@@ -65,6 +66,20 @@ class SettingsTest {
     }
 
     @Test
+    void jsonStringsAreNamedEachForItself() {
+        Map<String, String> named = Map.of(
+                "REDIS_KEYS_JSON_BOOK",
+                "json:<symbol>",
+                "REDIS_KEYS_JSON_BARS5S",
+                "kl:<symbol>",
+                "REDIS_KEYS_JSON_BARS",
+                "60");
+
+        assertThat(redis(Environments.packaged("", named)).settings().keyspace())
+                .isEqualTo(Keyspace.DEFAULT.withJson(new JsonKeys("json:<symbol>", null, "kl:<symbol>", null, 60)));
+    }
+
+    @Test
     void sentinelsNameThePrimary() {
         ConfigurableEnvironment environment = Environments.packaged(
                 "",
@@ -98,6 +113,8 @@ class SettingsTest {
             REDIS_SENTINEL_MASTER=m REDIS_SENTINEL_NODES=a:70000                    | sentinel.nodes names port 70000
             REDIS_CLUSTER_MODE=true REDIS_KEYS_BOOK=ob:<symbol>                     | "ob:{<symbol>}" would do
             REDIS_CLUSTER_MODE=true REDIS_KEYS_META={meta:<symbol>}                 | "meta:{<symbol>}" would do
+            REDIS_CLUSTER_MODE=true REDIS_KEYS_JSON_BOOK=json:<symbol>              | "json:{<symbol>}" would do
+            REDIS_KEYS_JSON_BOOK=ob:<symbol>                                        | both name ob:X
             """)
     void contradictionsAreRefusedWithTheReason(String variables, String reason) {
         Map<String, String> set = Stream.of(variables.split(" "))
