@@ -14,11 +14,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -91,6 +94,9 @@ final class ExchangeCommand implements Callable<Integer> {
             description = "Request weight that it allows. Default: ${DEFAULT-VALUE}.")
     private int weight;
 
+    @Mixin
+    private final OutputOption output = new OutputOption();
+
     ExchangeCommand(Console console) {
         this.console = console;
     }
@@ -114,14 +120,23 @@ final class ExchangeCommand implements Callable<Integer> {
                 exchange.step(HISTORY);
             }
             exchange.goLive(1);
-            console.out()
-                    .printf(
-                            "exchange %s: REST at %s, streams at %s%n",
-                            exchange.symbols(), exchange.restUri(), exchange.streamUri());
+            console.out().println(where(exchange));
             console.out().flush();
             new CountDownLatch(1).await();
         }
         return ExitCodes.OK;
+    }
+
+    private String where(SimulatedExchange exchange) {
+        if (!output.isJson()) {
+            return "exchange %s: REST at %s, streams at %s"
+                    .formatted(exchange.symbols(), exchange.restUri(), exchange.streamUri());
+        }
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("symbols", exchange.symbols());
+        line.put("rest", exchange.restUri());
+        line.put("streams", exchange.streamUri());
+        return Json.of(line);
     }
 
     private SimulatedExchange start() throws InterruptedException {

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -74,6 +80,58 @@ class RunningCommandsTest {
                 assertThat(line.at("/book/id").asLong()).isPositive();
             }
         }
+    }
+
+    /** As an operator's terminal, or a service manager, ends it. */
+    @Test
+    void anExchangeThatIsStoppedEndsAsWhatWasToldToStop() throws Exception {
+        Process process = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "exchange",
+                        "--port",
+                        "0",
+                        "-o",
+                        "json")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (BufferedReader out = process.inputReader()) {
+            JsonNode line = new ObjectMapper().readTree(out.readLine());
+            assertThat(line.get("symbols").get(0).asText()).isEqualTo("BTCUSDT");
+            try (InputStream depth = URI.create(line.get("rest").asText() + "/api/v3/depth?symbol=BTCUSDT&limit=5")
+                    .toURL()
+                    .openStream()) {
+                assertThat(new ObjectMapper().readTree(depth).get("bids")).hasSize(5);
+            }
+            assertThat(line.get("streams").asText()).startsWith("ws://");
+
+            process.toHandle().destroy();
+            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).as("128 and SIGTERM").isEqualTo(143);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void whatCannotRunSaysWhyAtOnce() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Cli exchange = Cli.run("exchange", "--port", Integer.toString(taken.getLocalPort()));
+            assertThat(exchange.exitCode()).isEqualTo(ExitCodes.USAGE);
+            assertThat(exchange.err()).contains("ports " + taken.getLocalPort());
+        }
+        assertThat(Cli.run("exchange", "--port", "0", "--recording", "/no/such/file")
+                        .exitCode())
+                .isEqualTo(ExitCodes.USAGE);
+        assertThat(Cli.run("exchange").exitCode()).isEqualTo(ExitCodes.USAGE);
+        Cli live = Cli.run("live", "--symbols", "BTCUSDT", "--keep-bars", "5s");
+        assertThat(live.exitCode()).isEqualTo(ExitCodes.USAGE);
+        assertThat(live.err()).contains("--keep-bars is PT5S");
+        assertThat(Cli.run("live", "--symbols", "BTCUSDT", "--record", "/no/such/directory")
+                        .err())
+                .contains("expected a directory that can be written");
     }
 
     @Test
