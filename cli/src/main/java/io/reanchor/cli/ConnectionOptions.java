@@ -11,13 +11,13 @@ final class ConnectionOptions {
     @Option(
             names = "--address",
             paramLabel = "HOST:PORT",
-            description = "Temporal's frontend. Default: TEMPORAL_ADDRESS, or 127.0.0.1:7233.")
+            description = "Temporal's frontend. Default: TEMPORAL_ADDRESS, the profile's, or 127.0.0.1:7233.")
     private @Nullable String address;
 
     @Option(
             names = "--namespace",
             paramLabel = "NAME",
-            description = "Temporal's namespace. Default: TEMPORAL_NAMESPACE, or default.")
+            description = "Temporal's namespace. Default: TEMPORAL_NAMESPACE, the profile's, or default.")
     private @Nullable String namespace;
 
     private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[^\\s:/]+):\\d{1,5}");
@@ -25,7 +25,8 @@ final class ConnectionOptions {
     /** Connects at the first call. */
     ReanchorClient connect() {
         try {
-            ReanchorClientOptions options = ReanchorClientOptions.fromEnvironment();
+            ReanchorClientOptions options =
+                    ReanchorClientOptions.fromEnvironment(TemporalProfile.under(System.getenv()));
             if (address != null) {
                 options = options.withAddress(requireHostAndPort(address));
             }
