@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestInfo;
 
 /** What the client does on any Temporal server. */
 abstract class ReanchorClientContract {
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final OneStepAtATime steps = new OneStepAtATime();
     String symbol = "";
