@@ -1,11 +1,10 @@
 package io.reanchor.redis;
 
-import io.reanchor.kit.Keyspace.Family;
+import io.reanchor.kit.Keyspace;
 import io.reanchor.kit.Keyspace.Names;
 import io.reanchor.kit.wire.Replies;
 import io.reanchor.kit.wire.Script;
 import java.util.List;
-import java.util.TreeSet;
 
 /** Frees replaced state whose retention is over. */
 final class Sweep {
@@ -35,13 +34,7 @@ final class Sweep {
 
     /** The symbols of which replaced state is there. */
     List<String> symbols() {
-        TreeSet<String> symbols = new TreeSet<>();
-        for (Family family : Family.values()) {
-            symbols.addAll(walk.symbols(
-                    "looking for replaced state",
-                    settings.keyspace().oldPattern(family),
-                    key -> settings.keyspace().symbolOfOld(family, key)));
-        }
-        return List.copyOf(symbols);
+        Keyspace keyspace = settings.keyspace();
+        return List.copyOf(walk.symbols("looking for replaced state", keyspace.oldPattern(), keyspace::symbolOfOld));
     }
 }

@@ -208,9 +208,9 @@ public record Keyspace(
         };
     }
 
-    /** A pattern for SCAN that matches the old keys of a family. */
-    public String oldPattern(Family family) {
-        return marked(escaped(template(family)), "old:", "*");
+    /** A pattern for SCAN that matches the old keys of all families, among others. */
+    public String oldPattern() {
+        return "*old:*";
     }
 
     /** A pattern for SCAN that matches the live books, among others. */
@@ -244,9 +244,11 @@ public record Keyspace(
                 .anyMatch(family -> symbolOf(template(family), "new:", key).isPresent());
     }
 
-    /** The symbol whose old key of a family this is; none for a key that only looks like one. */
-    public Optional<String> symbolOfOld(Family family, String key) {
-        return symbolOf(template(family), "old:", key);
+    /** The symbol whose old key, of any family, this is; none for a key that only looks like one. */
+    public Optional<String> symbolOfOld(String key) {
+        return Stream.of(Family.values())
+                .flatMap(family -> symbolOf(template(family), "old:", key).stream())
+                .findFirst();
     }
 
     private static Optional<String> symbolOf(String template, String mark, String key) {

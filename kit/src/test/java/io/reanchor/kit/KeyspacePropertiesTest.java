@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -58,18 +59,10 @@ class KeyspacePropertiesTest {
             }
             String symbol = anySymbol(random);
             Names names = keyspace.of(symbol);
-            for (Family family : Family.values()) {
-                String old = names.old(family);
-                assertThat(keyspace.symbolOfOld(family, old))
-                        .as("%s of %s", old, keyspace)
-                        .contains(symbol);
-                for (String other : all(names)) {
-                    if (!other.equals(old)) {
-                        assertThat(keyspace.symbolOfOld(family, other))
-                                .as("%s of %s", other, keyspace)
-                                .isEmpty();
-                    }
-                }
+            for (String key : all(names)) {
+                assertThat(keyspace.symbolOfOld(key))
+                        .as("%s of %s", key, keyspace)
+                        .isEqualTo(names.allOld().contains(key) ? Optional.of(symbol) : Optional.empty());
             }
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reanchor.kit.Keyspace.Family;
 import io.reanchor.kit.Keyspace.Names;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,7 +51,7 @@ class KeyspaceTest {
         assertThat(tagged.of("X").hold()).isEqualTo("reanchor:hold:{X}");
         assertThat(tagged.of("X").diffs()).isEqualTo("diff:{X}");
         assertThat(tagged.of("X").resync("w1")).isEqualTo("ob:resync:w1:{X}");
-        assertThat(tagged.symbolOfOld(Family.BARS_1S, "tr:old:{X}:1s")).contains("X");
+        assertThat(tagged.symbolOfOld("tr:old:{X}:1s")).contains("X");
     }
 
     @ParameterizedTest
@@ -89,13 +90,11 @@ class KeyspaceTest {
 
     @Test
     void theSymbolOfAnOldKey() {
-        assertThat(Keyspace.DEFAULT.symbolOfOld(Family.BARS_5S, "tr:old:BTCUSDT:5s"))
-                .contains("BTCUSDT");
-        assertThat(Keyspace.DEFAULT.symbolOfOld(Family.BARS_5S, "tr:old:BTCUSDT:1s"))
-                .isEmpty();
-        assertThat(Keyspace.DEFAULT.symbolOfOld(Family.BOOK, "ob:old:")).isEmpty();
-        assertThat(Keyspace.DEFAULT.symbolOfOld(Family.BOOK, "ob:old:btc")).isEmpty();
-        assertThat(Keyspace.DEFAULT.oldPattern(Family.BOOK)).isEqualTo("ob:old:*");
+        assertThat(Keyspace.DEFAULT.symbolOfOld("tr:old:BTCUSDT:5s")).contains("BTCUSDT");
+        for (String other :
+                List.of("tr:old:BTCUSDT:3s", "tr:BTCUSDT:5s", "ob:old:", "ob:old:btc", "x:ob:old:BTCUSDT")) {
+            assertThat(Keyspace.DEFAULT.symbolOfOld(other)).as(other).isEmpty();
+        }
     }
 
     @Test

@@ -69,8 +69,8 @@ class RecoveryWiring {
     }
 
     @Bean
-    OldKeysSweep oldKeysSweep(MarketState state, LeftBehind leftBehind) {
-        return new OldKeysSweep(state, leftBehind);
+    Housekeeping housekeeping(MarketState state, LeftBehind leftBehind) {
+        return new Housekeeping(state, leftBehind);
     }
 
     /** Workers of one group: which of them reads an entry doesn't matter. */

@@ -11,20 +11,20 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /** Frees, now and then, what cut-overs replaced longer ago than the retention, and looks at what recoveries hold. */
-final class OldKeysSweep implements SmartLifecycle {
-    private static final Logger log = LoggerFactory.getLogger(OldKeysSweep.class);
+final class Housekeeping implements SmartLifecycle {
+    private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
     private static final Duration EVERY = Duration.ofSeconds(30);
 
     private final MarketState state;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread thread = new Thread(work, "old-keys-sweep");
+        Thread thread = new Thread(work, "housekeeping");
         thread.setDaemon(true);
         return thread;
     });
     private final LeftBehind leftBehind;
     private volatile boolean running;
 
-    OldKeysSweep(MarketState state, LeftBehind leftBehind) {
+    Housekeeping(MarketState state, LeftBehind leftBehind) {
         this.state = state;
         this.leftBehind = leftBehind;
     }
@@ -32,10 +32,10 @@ final class OldKeysSweep implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
-        timer.scheduleWithFixedDelay(this::sweep, EVERY.toSeconds(), EVERY.toSeconds(), TimeUnit.SECONDS);
+        timer.scheduleWithFixedDelay(this::run, EVERY.toSeconds(), EVERY.toSeconds(), TimeUnit.SECONDS);
     }
 
-    private void sweep() {
+    private void run() {
         try {
             List<String> freed = state.sweep();
             if (!freed.isEmpty()) {
