@@ -89,7 +89,11 @@ final class RedisRights {
         List<String> all = new ArrayList<>(List.of("DEL", flag, names.hold()));
         for (Family family : Family.values()) {
             all.addAll(List.of(names.live(family), names.staged(family), names.old(family)));
-            names.json(family).ifPresent(all::add);
+            names.json(family).ifPresent(json -> {
+                all.add(json);
+                needed.add(List.of("HKEYS", names.live(family)));
+                needed.add(List.of("GETRANGE", json, "0", "1"));
+            });
         }
         needed.add(all);
         return needed;

@@ -4,6 +4,7 @@ import static io.reanchor.redis.Given.SYMBOL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reanchor.kit.JsonKeys;
 import io.reanchor.testkit.Prerequisite;
 import io.reanchor.testkit.RedisServer;
 import io.reanchor.workflow.FailureTypes;
@@ -124,6 +125,28 @@ class RightsTest {
         Set<String> unused = rights().collect(Collectors.toCollection(TreeSet::new));
         unused.removeAll(called());
         assertThat(unused).as("rights that nothing used").isSubsetOf(ELSEWHERE);
+    }
+
+    /** The first recovery would otherwise find out, inside EXEC, where nothing is rolled back. */
+    @Test
+    void jsonStringsNeedRightsOfTheirOwn() {
+        needsDryRun();
+        given.close();
+        given = Given.with(
+                server,
+                given.settings.withKeyspace(given.settings
+                        .keyspace()
+                        .withJson(new JsonKeys("json:<symbol>", null, "bars:json:<symbol>", null, JsonKeys.BARS))));
+        assertThat(look().detail()).contains("json:PREFLIGHT");
+        admin.aclSetUser("reanchor", "~json:*", "~bars:json:*");
+        assertThat(look().detail()).contains("hkeys");
+        admin.aclSetUser("reanchor", "+hkeys", "+getrange");
+        assertThat(look()).isEqualTo(new RedisHealth.Finding(true, "master"));
+
+        given.recover(Given.run("a"), 100, 50);
+        assertThat(admin.aclLog()).as("what was refused meanwhile").isEmpty();
+        assertThat(admin.get("json:" + SYMBOL)).contains("\"lastUpdateId\":100");
+        assertThat(admin.get("bars:json:" + SYMBOL)).contains("\"lastTradeId\":50");
     }
 
     /** What the server has executed, scripts included. */
