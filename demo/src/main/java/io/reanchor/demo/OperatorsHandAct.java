@@ -11,6 +11,7 @@ import io.reanchor.workflow.Followed;
 import io.reanchor.workflow.Outcome;
 import io.reanchor.workflow.ReanchorRequest;
 import io.reanchor.workflow.ReanchorResult;
+import io.reanchor.workflow.ReanchorStatus;
 import io.reanchor.workflow.RevertPlan;
 import io.reanchor.workflow.RevertRequest;
 import io.reanchor.workflow.Stage;
@@ -169,11 +170,13 @@ final class OperatorsHandAct {
 
     private void awaitApproval(Recovery recovery) throws InterruptedException {
         long end = System.nanoTime() + ENDS_WITHIN.toNanos();
-        while (recovery.status().stage() != Stage.AWAITING_APPROVAL) {
-            if (System.nanoTime() > end || recovery.status().stage().isFinal()) {
-                throw new IllegalStateException("the postponed recovery awaits no approval: " + recovery.status());
+        ReanchorStatus status = recovery.status();
+        while (status.stage() != Stage.AWAITING_APPROVAL) {
+            if (System.nanoTime() > end || status.stage().isFinal()) {
+                throw new IllegalStateException("the postponed recovery awaits no approval: " + status);
             }
             Thread.sleep(20);
+            status = recovery.status();
         }
     }
 }
