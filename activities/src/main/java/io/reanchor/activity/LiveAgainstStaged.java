@@ -52,11 +52,14 @@ public final class LiveAgainstStaged {
     }
 
     private static Side side(MarketView view) {
-        MarketView.Book book = view.book();
         MarketView.Bars bars = view.bars1s();
+        return side(view.book(), bars == null ? null : bars.header().id());
+    }
+
+    static Side side(MarketView.@Nullable Book book, @Nullable Long lastTradeId) {
         return new Side(
                 book == null ? null : book.header().id(),
-                bars == null ? null : bars.header().id(),
+                lastTradeId,
                 book == null ? "none" : StageSnapshotStep.best(book.book().bids()),
                 book == null ? "none" : StageSnapshotStep.best(book.book().asks()));
     }

@@ -79,7 +79,10 @@ final class ValidateStep {
             flight.follow(
                     state, accepted.book().key().id(), accepted.bars().bars1s().id());
         }
-        return report;
+        return report.of(
+                LiveAgainstStaged.side(liveBook, live.lastTradeId()),
+                LiveAgainstStaged.side(
+                        current.read().book(), current.state().bars().bars1s().id()));
     }
 
     /** Once more, right before the transaction, without the exchange: its clock and its klines were asked a moment ago. */

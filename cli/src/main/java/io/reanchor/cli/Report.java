@@ -321,6 +321,13 @@ final class Report {
         List<Check> warnings = validation.warnings();
         int passed = validation.checks().size() - failed.size() - warnings.size();
         line("checks", "%d passed, %d failed, %d warned".formatted(passed, failed.size(), warnings.size()));
+        Comparison.Side live = validation.live();
+        if (live != null) {
+            line(
+                    "live then",
+                    "update id %s, best bid %s, best ask %s"
+                            .formatted(live.lastUpdateId(), live.bestBid(), live.bestAsk()));
+        }
         failed.forEach(check -> line("failed", said(check)));
         warnings.forEach(check -> line("warning", said(check)));
     }

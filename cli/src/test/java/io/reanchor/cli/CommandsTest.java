@@ -69,6 +69,7 @@ class CommandsTest {
                           book     1000 bids, 998 asks, best 61837.63 x 1.2 and 61837.64 x 0.5, update id 50093239224, from binance
                           bars     60 rebuilt since 2024-08-08T11:59:00Z from 547 trades, 240 carried over, 1 partial, from binance
                           checks   1 passed, 0 failed, 1 warned
+                          live then update id 50093239218, best bid 61837.5 x 2, best ask 61837.6 x 1
                           warning  FRESH expected at most 2000 ms old, found 2150 ms
                           stages   started 40 ms, staging 800 ms, swapping 400 ms; in all 1.24 s
                         """);

@@ -31,6 +31,7 @@ class DocsTest {
     private static final Pattern TEST =
             Pattern.compile("`([A-Z][A-Za-z]*[a-z](?:Test|IT))(?:\\.([a-z][A-Za-z0-9]+))?`");
     private static final Pattern COMMAND = Pattern.compile("(?:\\./|`)reanchor ([a-z][a-z-]+)([^`\\n]*)");
+    private static final Pattern LABEL = Pattern.compile("\\b(?:line|side|differ)\\(\\s*\"([^\"]+)\"");
     private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--([a-z][a-z-]+)");
 
     private static List<Path> pages() throws IOException {
@@ -97,6 +98,19 @@ class DocsTest {
             }
         }
         assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void eachLineOfAResultIsExplained() throws IOException {
+        String page = Files.readString(ROOT.resolve("docs/understanding-output.md"));
+        String report = Files.readString(ROOT.resolve("cli/src/main/java/io/reanchor/cli/Report.java"));
+        Set<String> labels = LABEL.matcher(report)
+                .results()
+                .map(label -> label.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(labels).hasSizeGreaterThan(25).contains("because", "live then", "bars 1s");
+        labels.removeIf(label -> page.contains("| " + label + " |") || page.contains("**" + label + "**"));
+        assertThat(labels).isEmpty();
     }
 
     @Test

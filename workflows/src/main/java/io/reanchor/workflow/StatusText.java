@@ -32,8 +32,11 @@ final class StatusText {
                             kept.behindMs() == null ? "no journal" : kept.behindMs() + " ms behind the feed"));
         }
         Comparison found = status.comparison();
+        ValidationReport validation = status.validation();
         if (found != null) {
-            text.append(comparison(found));
+            text.append(sides("live", found.live(), "staged", found.staged())).append(differences(found));
+        } else if (validation != null && validation.live() != null && validation.staged() != null) {
+            text.append(sides("live before", validation.live(), "as checked", validation.staged()));
         }
         StagedBook book = status.book();
         if (book != null) {
@@ -54,7 +57,6 @@ final class StatusText {
                 text.append("; no source has trades %s".formatted(bars.lost()));
             }
         }
-        ValidationReport validation = status.validation();
         if (validation != null) {
             text.append("\n\n| check | | expected | actual |\n|---|---|---|---|\n")
                     .append(validation.checks().stream().map(StatusText::row).collect(Collectors.joining("\n")));
@@ -63,23 +65,30 @@ final class StatusText {
         return text.toString();
     }
 
-    private static String comparison(Comparison found) {
+    private static String sides(String one, Comparison.Side live, String other, Comparison.Side staged) {
         return """
 
 
-                | | live | staged |
+                | | %s | %s |
                 |---|---|---|
                 | update | %s | %s |
                 | best bid | `%s` | `%s` |
-                | best ask | `%s` | `%s` |
+                | best ask | `%s` | `%s` |""".formatted(
+                        one,
+                        other,
+                        live.lastUpdateId(),
+                        staged.lastUpdateId(),
+                        plain(live.bestBid()),
+                        plain(staged.bestBid()),
+                        plain(live.bestAsk()),
+                        plain(staged.bestAsk()));
+    }
+
+    private static String differences(Comparison found) {
+        return """
+
 
                 %d of %d levels differ, %d of %d + %d of %d bars, %d of %d features""".formatted(
-                        found.live().lastUpdateId(),
-                        found.staged().lastUpdateId(),
-                        plain(found.live().bestBid()),
-                        plain(found.staged().bestBid()),
-                        plain(found.live().bestAsk()),
-                        plain(found.staged().bestAsk()),
                         found.levels().differ(),
                         found.levels().compared(),
                         found.bars1s().differ(),

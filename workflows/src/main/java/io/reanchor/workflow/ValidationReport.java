@@ -2,18 +2,30 @@ package io.reanchor.workflow;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the checks said of the staged state, each with what it expected and what it found.
  *
  * @param checks in the order in which they ran
+ * @param live where live was when they ran, or null when that wasn't told
+ * @param staged where what they ran on was, or null
  */
-public record ValidationReport(List<Check> checks) {
+public record ValidationReport(List<Check> checks, Comparison.@Nullable Side live, Comparison.@Nullable Side staged) {
     /** The check on the snapshot's age. */
     public static final String FRESH = "FRESH";
 
     public ValidationReport {
         checks = List.copyOf(checks);
+    }
+
+    public ValidationReport(List<Check> checks) {
+        this(checks, null, null);
+    }
+
+    /** The same, of what is live and what is staged. */
+    public ValidationReport of(Comparison.Side live, Comparison.Side staged) {
+        return new ValidationReport(checks, live, staged);
     }
 
     /**

@@ -229,7 +229,14 @@ final class FakeActivities implements ReanchorActivities {
 
     @Override
     public ValidationReport validate(Validate step) {
-        return step("Validate", step, "", () -> new ValidationReport(checks));
+        return step(
+                "Validate",
+                step,
+                "",
+                () -> new ValidationReport(checks)
+                        .of(
+                                new Comparison.Side(90L, 40L, "99 x 1", "none"),
+                                new Comparison.Side(100L, 50L, "100 x 2", "101 x 3")));
     }
 
     @Override

@@ -37,6 +37,12 @@ class ReanchorWorkflowTest {
                             Stage.SWAPPING,
                             Stage.COMMITTED);
             assertThat(SagaRig.status(run).result()).isEqualTo(result);
+            assertThat(StatusText.markdown(SagaRig.status(run)))
+                    .contains(
+                            "| | live before | as checked |",
+                            "| update | 90 | 100 |",
+                            "| best bid | `99 x 1` | `100 x 2` |",
+                            "| best ask | `none` | `101 x 3` |");
             rig.replay(run);
         }
     }
