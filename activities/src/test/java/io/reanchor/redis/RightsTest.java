@@ -72,6 +72,7 @@ class RightsTest {
         admin.aclSetUser("reanchor", rule.subList(2, rule.size()).toArray(String[]::new));
         admin.aclSetUser("reanchor", "on", ">only-for-tests");
         admin.configResetStat();
+        admin.aclLogReset();
         given = Given.with(
                 server,
                 RedisSettings.of(URI.create("redis://reanchor:only-for-tests@127.0.0.1:" + server.port()))
