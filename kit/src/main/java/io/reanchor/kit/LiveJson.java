@@ -20,6 +20,8 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
 public final class LiveJson {
     private static final Script JSON = Script.named(LiveJson.class, "json");
 
+    private static final byte[] ANEW = Replies.bytes("anew");
+
     /** Nothing to keep. */
     static final LiveJson NONE = new LiveJson(List.of());
 
@@ -67,11 +69,14 @@ public final class LiveJson {
      */
     public int queue(Connection connection) {
         for (Kept one : kept) {
-            // The script's own write would be refused inside EXEC, which doesn't roll back; this one is refused before,
-            // when memory is full.
-            connection.sendCommand(Command.SET, one.json(), "");
+            // Changes nothing. But EXEC as a whole is refused for a SET when memory is full; for what a script writes
+            // it isn't.
+            connection.sendCommand(Command.SET, one.json(), "", "NX");
+            List<byte[]> arguments = new ArrayList<>(one.arguments());
+            arguments.add(ANEW);
+            JSON.sendSource(connection, List.of(one.hash(), one.json()), arguments);
         }
-        return kept.size() + follow(connection);
+        return 2 * kept.size();
     }
 
     private int follow(Connection connection) {

@@ -1,15 +1,16 @@
 -- Keeps a JSON string beside a live key, for readers that want one: run it in the MULTI of whatever changes the key, right after it.
 -- KEYS  1 live key: a hash, 2 its JSON string
--- ARGV  1 'book', 'bars' or 'features', 2 and 3 of bars: up to how many of the newest, 1 to 10,000, and their length in ms
+-- ARGV  1 'book', 'bars' or 'features', 2 and 3 of bars: up to how many of the newest, 1 to 10,000, and their length in ms; last 'anew' to have
+--       it written in any case, as after a RENAME onto the live key
 -- Gives 1 when the string was written; 0 when what it begins with says that it stands already, or when there is no live key: then the string
---       goes, too. To have it written in any case, as after a RENAME onto the live key, empty it before: SET <string> "".
+--       goes, too
 -- Shape, with those of the first members that the live key has; ids and times are numbers, decimals and features strings:
 --   {"gen":"7-run.1","lastUpdateId":903,"eventTime":1700000000100,"suspectFrom":904,"suspectAt":1700000000305,"levels":2,
 --    "bids":[["61837.5","0.75"]],"asks":[["61838","2"]]}                                                           best price first
 --   {"gen":"7-run.1","lastTradeId":42,"suspectFrom":43,"suspectAt":1700000000305,"count":3600,"bars":[{"openTime":…},…]}  oldest first
 --   {"gen":"7-run.1","asOfUpdateId":903,"asOfTradeId":42,"count":3,"features":{"mid":"61837.75",…}}
 -- levels and count are those of the live key. What is no level, or no bar in JSON, is left out.
-local kind, most, length = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local kind, most, length, anew = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[#ARGV] == 'anew'
 local heads = {
   book = {'gen', 'lastUpdateId', 'eventTime', 'suspectFrom', 'suspectAt'},
   bars = {'gen', 'lastTradeId', 'suspectFrom', 'suspectAt'},
@@ -45,7 +46,7 @@ for i, name in ipairs(heads[kind]) do
   end
 end
 head = head .. (kind == 'book' and '"levels":' or '"count":') .. count .. ','
-if redis.call('TYPE', KEYS[2]).ok == 'string' and redis.call('GETRANGE', KEYS[2], 0, #head - 1) == head then
+if not anew and redis.call('TYPE', KEYS[2]).ok == 'string' and redis.call('GETRANGE', KEYS[2], 0, #head - 1) == head then
   return 0
 end
 
@@ -87,16 +88,16 @@ local body = {}
 if kind == 'book' then
   local all = redis.call('HGETALL', KEYS[1])
   local bids, asks = {numbers = {}, levels = {}, same = {}}, {numbers = {}, levels = {}, same = {}}
-  local sub, tonumber = string.sub, tonumber
+  local sub, find, tonumber = string.sub, string.find, tonumber
   for i = 1, #all, 2 do
     local name, quantity = all[i], all[i + 1]
     local mark = sub(name, 1, 2)
     local side = mark == 'b:' and bids or mark == 'a:' and asks
     if side then
       local price = sub(name, 3)
-      local number = tonumber(price)
-      if number and tonumber(quantity) then
-        local levels, level = side.levels, '["' .. price .. '","' .. quantity .. '"]'
+      local levels, level = side.levels, '["' .. price .. '","' .. quantity .. '"]'
+      if find(level, '^%["%-?%d+%.?%d*","%d+%.?%d*"%]$') then
+        local number = tonumber(price)
         local there = levels[number]
         if not there then
           levels[number] = level
@@ -112,7 +113,10 @@ if kind == 'book' then
 elseif kind == 'bars' then
   local newest, found = -1, {}
   for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
-    newest = math.max(newest, tonumber(name) or -1)
+    local start = tonumber(name)
+    if start and start > newest then
+      newest = start
+    end
   end
   for from = most - 1, 0, -1000 do
     local part = {}

@@ -104,6 +104,17 @@ class LiveJsonTest extends OnRedis {
         assertThat(book()).startsWith("{\"lastUpdateId\":1,\"suspectFrom\":2,");
     }
 
+    /** Another book in the live one's place may begin alike. */
+    @Test
+    void anewItIsWrittenInAnyCase() {
+        jedis.hset(HASH, Map.of("lastUpdateId", "1", "b:1", "1"));
+        book();
+        jedis.hset(HASH, "b:1", "2");
+        assertThat(json("book")).isZero();
+        assertThat(json("book", "anew")).isOne();
+        assertThat(jedis.get(JSON)).contains("[\"1\",\"2\"]");
+    }
+
     @Test
     void withoutALiveKeyThereIsNoString() {
         jedis.set(JSON, "{\"lastUpdateId\":1,\"levels\":0,");
@@ -153,8 +164,16 @@ class LiveJsonTest extends OnRedis {
                 .isEqualTo(
                         "{\"lastUpdateId\":\"seven \\\"7\\\"\",\"levels\":7,\"bids\":[[\"3\",\"1\"]],\"asks\":[[\"4\",\"1\"]]}");
 
+        for (String none : List.of("nan", "inf", "0x10", "16 ", "1e3", "-", ".")) {
+            jedis.hset(HASH, "a:" + none, "1");
+            jedis.hset(HASH, "b:5", none);
+        }
+        jedis.hset(HASH, "a:16", "2");
+        assertThat(json("book", "anew")).isOne();
+        assertThat(jedis.get(JSON)).endsWith("\"bids\":[[\"3\",\"1\"]],\"asks\":[[\"4\",\"1\"],[\"16\",\"2\"]]}");
+
         jedis.del(HASH);
-        jedis.hset(HASH, Map.of("lastTradeId", "1", "1000", "no object", "2000", "{}", "x", "{}"));
+        jedis.hset(HASH, Map.of("lastTradeId", "1", "1000", "no object", "2000", "{}", "x", "{}", "nan", "{}"));
         json("bars", "9", "1000");
         assertThat(jedis.get(JSON)).endsWith("\"bars\":[{}]}");
     }
