@@ -70,4 +70,8 @@ async def recover(symbol: str, first: int | None, last: int | None) -> int:
 
 if __name__ == "__main__":
     ids = [int(argument) for argument in sys.argv[2:4]] or [None, None]
-    sys.exit(asyncio.run(recover(sys.argv[1], *ids)))
+    code = asyncio.run(recover(sys.argv[1], *ids))
+    # Not sys.exit: the SDK's own threads outlive the loop, and now and then abort an interpreter that ends under them (temporalio/sdk-python #300).
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
