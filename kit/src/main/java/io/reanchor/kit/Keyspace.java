@@ -70,7 +70,7 @@ public record Keyspace(
     /** @throws IllegalArgumentException for a template without the placeholder, or two that name the same key */
     public Keyspace {
         Map<String, String> seen = new HashMap<>();
-        for (String template : templates(book, bars1s, bars5s, features, meta, flag, diffs, trades, json)) {
+        for (String template : templates(json, book, bars1s, bars5s, features, meta, flag, diffs, trades)) {
             if (!TEMPLATE.matcher(template).matches()
                     || RUNS_INTO_SYMBOL.matcher(template).find()) {
                 throw new IllegalArgumentException(
@@ -98,19 +98,8 @@ public record Keyspace(
                 }));
     }
 
-    private static List<String> templates(
-            String book,
-            String bars1s,
-            String bars5s,
-            String features,
-            String meta,
-            String flag,
-            String diffs,
-            String trades,
-            JsonKeys json) {
-        List<String> all = new ArrayList<>(List.of(book, bars1s, bars5s, features, meta, flag, diffs, trades));
-        all.addAll(json.templates());
-        return all;
+    private static List<String> templates(JsonKeys json, String... others) {
+        return Stream.concat(Stream.of(others), json.templates().stream()).toList();
     }
 
     /** Whether {@code A:<symbol>} and {@code <symbol>:B} are two such templates: the symbols B and A would share a key. */
@@ -149,7 +138,7 @@ public record Keyspace(
      */
     public void requireOneSlot() {
         String tag = null;
-        for (String template : templates(book, bars1s, bars5s, features, meta, flag, diffs, trades, json)) {
+        for (String template : templates(json, book, bars1s, bars5s, features, meta, flag, diffs, trades)) {
             for (String mark : MARKS) {
                 String name = marked(template, mark, "X");
                 String its = hashTag(name);

@@ -24,23 +24,17 @@ if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then
   return 0
 end
 
--- Without these, what is left are levels, bars or features.
-local own = {owner = true, seq = true, ofBook = true, ofBars1s = true, ofBars5s = true}
-for _, name in ipairs(heads[kind]) do
+-- Without these, what is left are levels, bars or features. The first ones are told.
+local own = {unpack(heads[kind])}
+for _, name in ipairs({'owner', 'seq', 'ofBook', 'ofBars1s', 'ofBars5s'}) do
+  own[#own + 1] = name
+end
+local is = redis.call('HMGET', KEYS[1], unpack(own))
+local count, head = redis.call('HLEN', KEYS[1]), '{'
+for i, name in ipairs(own) do
   own[name] = true
-end
-local names = {}
-for name in pairs(own) do
-  names[#names + 1] = name
-end
-local count = redis.call('HLEN', KEYS[1])
-for _, value in ipairs(redis.call('HMGET', KEYS[1], unpack(names))) do
-  count = count - (value and 1 or 0)
-end
-local head = '{'
-local is = redis.call('HMGET', KEYS[1], unpack(heads[kind]))
-for i, name in ipairs(heads[kind]) do
-  if is[i] then
+  count = count - (is[i] and 1 or 0)
+  if is[i] and i <= #heads[kind] then
     local number = name ~= 'gen' and (is[i] == '0' or string.find(is[i], '^[1-9]%d*$'))
     head = head .. '"' .. name .. '":' .. (number and is[i] or cjson.encode(is[i])) .. ','
   end
