@@ -167,7 +167,7 @@ class Writer:
         """The guard, and in the same transaction the strings of the keys it writes."""
         if not self.strings:
             return self.guard(keys=keys, args=arguments)
-        with self.redis.pipeline() as pipe:
+        with self.redis.pipeline(transaction=True) as pipe:  # a cluster has none, and says so
             self.guard(keys=keys, args=arguments, client=pipe)
             for key, in_json in zip(self._keys(), self.in_json):
                 if key in self.strings:
