@@ -79,7 +79,7 @@ final class ValidateStep {
             flight.follow(
                     state, accepted.book().key().id(), accepted.bars().bars1s().id());
         }
-        return report.of(
+        return report.with(
                 LiveAgainstStaged.side(liveBook, live.lastTradeId()),
                 LiveAgainstStaged.side(
                         current.read().book(), current.state().bars().bars1s().id()));

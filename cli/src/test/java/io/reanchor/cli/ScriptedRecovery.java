@@ -167,7 +167,7 @@ public final class ScriptedRecovery implements ReanchorWorkflow {
                 new ValidationReport(List.of(
                                 new Check("UNCROSSED", true, true, "best bid below best ask", "61837.63 < 61837.64"),
                                 new Check("FRESH", false, false, "at most 2000 ms old", "2150 ms")))
-                        .of(
+                        .with(
                                 new Comparison.Side(50093239218L, 3735683801L, "61837.5 x 2", "61837.6 x 1"),
                                 new Comparison.Side(50093239224L, 3735683805L, "61837.63 x 1", "61837.64 x 3")),
                 book(symbol),

@@ -23,8 +23,8 @@ public record ValidationReport(List<Check> checks, Comparison.@Nullable Side liv
         this(checks, null, null);
     }
 
-    /** The same, of what is live and what is staged. */
-    public ValidationReport of(Comparison.Side live, Comparison.Side staged) {
+    /** The same, with where live and what is staged were. */
+    public ValidationReport with(Comparison.Side live, Comparison.Side staged) {
         return new ValidationReport(checks, live, staged);
     }
 

@@ -234,7 +234,7 @@ final class FakeActivities implements ReanchorActivities {
                 step,
                 "",
                 () -> new ValidationReport(checks)
-                        .of(
+                        .with(
                                 new Comparison.Side(90L, 40L, "99 x 1", "none"),
                                 new Comparison.Side(100L, 50L, "100 x 2", "101 x 3")));
     }
