@@ -50,7 +50,7 @@ final class WorkerProcess implements AutoCloseable {
                     System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                     WorkerApplication.class.getName(),
                     "--server.port=" + port,
-                    "--logging.level.io.reanchor.worker=INFO",
+                    "--logging.level.io.reanchor.worker=DEBUG",
                     "--redis.uri=" + server.uri(proxy),
                     "--redis.operation_timeout_ms=2000",
                     "--spring.temporal.connection.target=" + temporal,

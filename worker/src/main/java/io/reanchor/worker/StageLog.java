@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** One line, and one measurement, for each stage that ended, however it ended. The MDC has the workflow's id, the symbol and the stage. */
+/** One line, and one measurement, for each stage that ended, however it ended; at DEBUG, a line when it begins. The MDC has the workflow's id, the symbol and the stage. */
 final class StageLog extends WorkerInterceptorBase {
     private static final Logger log = LoggerFactory.getLogger(StageLog.class);
 
@@ -62,6 +62,7 @@ final class StageLog extends WorkerInterceptorBase {
 
         private ActivityOutput measured(ActivityInfo activity, ActivityInput input) {
             long began = System.nanoTime();
+            log.debug("{} begins, attempt {}", activity.getActivityType(), activity.getAttempt());
             try {
                 ActivityOutput output = super.execute(input);
                 Duration took = ended(activity, "done", began);
