@@ -30,28 +30,31 @@ public final class Decimals {
         return canonical(value).toPlainString();
     }
 
+    /** Whether it is {@code -?[0-9]+(\.[0-9]+)?}. */
+    public static boolean isPlain(String text) {
+        int point = -1;
+        int from = text.startsWith("-") ? 1 : 0;
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '.' && point < 0 && i > from && i + 1 < text.length()) {
+                point = i;
+            } else if (c < '0' || c > '9') {
+                return false;
+            }
+        }
+        return text.length() > from;
+    }
+
     /**
      * Reads a decimal.
      *
      * @throws NumberFormatException when the text isn't a plain decimal such as {@code 61837.63}
      */
     public static BigDecimal parse(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean inner = i > 0 && i + 1 < text.length();
-            if ((c < '0' || c > '9') && !(c == '.' && inner) && !(c == '-' && i == 0 && text.length() > 1)
-                    || i >= MAX_LENGTH) {
-                throw malformed(text);
-            }
+        if (text.length() > MAX_LENGTH || !isPlain(text)) {
+            throw new NumberFormatException(
+                    "\"%s\" is not a plain decimal, as in 61837.63".formatted(OneLine.of(text)));
         }
-        try {
-            return canonical(new BigDecimal(text));
-        } catch (NumberFormatException e) {
-            throw malformed(text);
-        }
-    }
-
-    private static NumberFormatException malformed(String text) {
-        return new NumberFormatException("\"%s\" is not a plain decimal, as in 61837.63".formatted(OneLine.of(text)));
+        return canonical(new BigDecimal(text));
     }
 }

@@ -1,7 +1,6 @@
 package io.reanchor.market;
 
 import io.reanchor.market.SequenceRule.Verdict;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -110,10 +109,15 @@ public final class OrderBook {
     }
 
     private static void update(MessageDigest sha, char side, BookSide levels) {
+        byte[] line = new byte[2 * PackedDecimal.MAX_ASCII + 4];
+        line[0] = (byte) side;
+        line[1] = ':';
         for (int i = 0; i < levels.size(); i++) {
-            String line = side + ":" + PackedDecimal.toString(levels.price(i)) + "="
-                    + PackedDecimal.toString(levels.quantity(i)) + "\n";
-            sha.update(line.getBytes(StandardCharsets.US_ASCII));
+            int at = PackedDecimal.write(levels.price(i), line, 2);
+            line[at++] = '=';
+            at = PackedDecimal.write(levels.quantity(i), line, at);
+            line[at++] = '\n';
+            sha.update(line, 0, at);
         }
     }
 }

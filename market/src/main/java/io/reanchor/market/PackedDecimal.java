@@ -16,6 +16,9 @@ public final class PackedDecimal {
     private static final int SCALE_BITS = 6;
     private static final int MAX_SCALE = (1 << SCALE_BITS) - 1;
     private static final long LIMIT = 100_000_000_000_000_000L;
+    /** A sign, a zero, the point, and what can stand behind it. */
+    static final int MAX_ASCII = 3 + MAX_SCALE;
+
     private static final int SHORT_TEXT = MAX_DIGITS + 1;
     private static final int MAX_TEXT = 128;
     private static final long[] POW10 = new long[19];
@@ -142,23 +145,36 @@ public final class PackedDecimal {
 
     /** The one canonical text of the number: plain, no exponent, no trailing zeros behind the point. */
     public static String toString(long packed) {
-        long mantissa = mantissa(packed);
+        byte[] ascii = new byte[MAX_ASCII];
+        return new String(ascii, 0, write(packed, ascii, 0), StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Writes {@link #toString(long)} into a buffer that has room for {@link #MAX_ASCII} bytes more.
+     *
+     * @return where the text ends
+     */
+    static int write(long packed, byte[] into, int at) {
         int scale = scale(packed);
-        if (scale == 0) {
-            return Long.toString(mantissa);
+        long rest = Math.abs(mantissa(packed));
+        int digits = scale + 1; // a zero before the point at least
+        while (digits < POW10.length && rest >= POW10[digits]) {
+            digits++;
         }
-        String digits = Long.toString(Math.abs(mantissa));
-        StringBuilder text = new StringBuilder(digits.length() + scale + 3);
-        if (mantissa < 0) {
-            text.append('-');
+        int from = at;
+        if (packed < 0) {
+            into[from++] = '-';
         }
-        int whole = digits.length() - scale;
-        if (whole > 0) {
-            text.append(digits, 0, whole).append('.').append(digits, whole, digits.length());
-        } else {
-            text.append("0.").append("0".repeat(-whole)).append(digits);
+        int end = from + digits + (scale > 0 ? 1 : 0);
+        int to = end;
+        for (int place = 0; place < digits; place++) {
+            if (place == scale && scale > 0) {
+                into[--to] = '.';
+            }
+            into[--to] = (byte) ('0' + rest % 10);
+            rest /= 10;
         }
-        return text.toString();
+        return end;
     }
 
     /** Orders by value, as {@link BigDecimal#compareTo}. */
