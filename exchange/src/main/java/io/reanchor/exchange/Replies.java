@@ -7,11 +7,11 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.reanchor.market.Decimals;
 import io.reanchor.market.Ids;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
 
 /**
  * Reads values out of a reply, believing nothing: each look-up either has the type and the size that was asked for, or is a
@@ -40,8 +40,10 @@ final class Replies {
     /** More than a message shows, so that it tells when there was more. */
     private static final int SHOWN_BYTES = 500;
 
-    /** Seventeen digits are more than any price or quantity has; the book's packed decimals hold no more. */
-    private static final Pattern DECIMAL = Pattern.compile("\\d{1,17}(\\.\\d{1,18})?");
+    /** More than any price or quantity has; the book's packed decimals hold no more. */
+    private static final int MAX_WHOLE = 17;
+
+    private static final int MAX_FRACTION = 18;
 
     /** In the year 5138: what is later is no time in milliseconds. */
     static final long LAST_TIME = 99_999_999_999_999L;
@@ -128,10 +130,20 @@ final class Replies {
 
     /** The text of a plain decimal from zero up: no sign, no exponent. */
     String decimalText(JsonNode node, String what) {
-        if (!node.isTextual() || !DECIMAL.matcher(node.textValue()).matches()) {
-            refuse(what + " to be a decimal as text, like \"0.01000000\"", node);
+        String text = node.textValue();
+        if (text == null || !isDecimal(text)) {
+            return refuse(what + " to be a decimal as text, like \"0.01000000\"", node);
         }
-        return node.textValue();
+        return text;
+    }
+
+    private static boolean isDecimal(String text) {
+        int point = text.indexOf('.');
+        int whole = point < 0 ? text.length() : point;
+        return whole <= MAX_WHOLE
+                && text.length() - whole <= 1 + MAX_FRACTION
+                && !text.startsWith("-")
+                && Decimals.isPlain(text);
     }
 
     BigDecimal decimal(JsonNode node, String what) {

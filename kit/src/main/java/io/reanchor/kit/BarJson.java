@@ -4,11 +4,11 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
+import io.reanchor.market.Decimals;
 import io.reanchor.market.OneLine;
 import io.reanchor.market.TradeBar;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -57,7 +57,9 @@ public final class BarJson {
                     "a bar of %d bytes: expected at most %d".formatted(bytes.length, MAX_BYTES));
         }
         Map<String, String> values = values(bytes);
-        expect(values.size() == FIELDS, "%d fields instead of %d".formatted(values.size(), FIELDS));
+        if (values.size() != FIELDS) {
+            throw new IllegalArgumentException("%d fields instead of %d".formatted(values.size(), FIELDS));
+        }
         return new TradeBar(
                 number(values, "openTime"),
                 number(values, "closeTime"),
@@ -78,14 +80,15 @@ public final class BarJson {
 
     private static Map<String, String> values(byte[] bytes) {
         Map<String, String> values = new HashMap<>();
-        try (JsonReader json =
-                new JsonReader(new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8))) {
+        try (JsonReader json = new JsonReader(new StringReader(new String(bytes, StandardCharsets.UTF_8)))) {
             json.setStrictness(Strictness.STRICT);
             expect(json.peek() == JsonToken.BEGIN_OBJECT, "no JSON object");
             json.beginObject();
             while (json.hasNext()) {
                 String name = json.nextName();
-                expect(values.put(name, scalar(json, name)) == null, OneLine.of(name) + " stands there twice");
+                if (values.put(name, scalar(json, name)) != null) {
+                    throw new IllegalArgumentException(OneLine.of(name) + " stands there twice");
+                }
             }
             json.endObject();
             expect(json.peek() == JsonToken.END_DOCUMENT, "more than one JSON object");
@@ -126,15 +129,17 @@ public final class BarJson {
     private static BigDecimal decimal(Map<String, String> values, String name) {
         String text = value(values, name);
         // An exponent could make a few characters a number of a billion digits.
-        expect(
-                text.length() <= MAX_DECIMAL && text.matches("-?[0-9]+(\\.[0-9]+)?"),
-                name + " is no plain decimal: " + OneLine.of(text));
+        if (text.length() > MAX_DECIMAL || !Decimals.isPlain(text)) {
+            throw new IllegalArgumentException(name + " is no plain decimal: " + OneLine.of(text));
+        }
         return new BigDecimal(text);
     }
 
     private static boolean bool(Map<String, String> values, String name) {
         String text = value(values, name);
-        expect(text.equals("true") || text.equals("false"), name + " is neither true nor false");
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new IllegalArgumentException(name + " is neither true nor false");
+        }
         return text.equals("true");
     }
 

@@ -36,8 +36,15 @@ public final class Fields {
 
     /** Whether it is an id, see {@link Ids#MAX}. */
     public static boolean isId(String text) {
-        boolean digits = !text.isEmpty() && text.length() <= 18 && text.chars().allMatch(c -> c >= '0' && c <= '9');
-        return digits && Long.parseLong(text) <= Ids.MAX;
+        if (text.isEmpty() || text.length() > 18) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return Long.parseLong(text) <= Ids.MAX;
     }
 
     /** Its text, empty for null. */
