@@ -23,26 +23,27 @@ final class Journals {
 
     private static final int MOST_SPANS = 32;
 
-    private final Journal<DepthUpdate> diffs;
-    private final Journal<Trade> trades;
     private final JournalTail<DepthUpdate> diffTail;
     private final JournalTail<Trade> tradeTail;
 
     Journals(Names names) {
-        diffs = Journal.diffs(names, NOBODYS);
-        trades = Journal.trades(names, NOBODYS);
-        diffTail = diffs.tail();
-        tradeTail = trades.tail();
+        diffTail = Journal.diffs(names, NOBODYS).tail();
+        tradeTail = Journal.trades(names, NOBODYS).tail();
     }
 
     /** What continues the book; empty when there is no journal. */
     Optional<Continuation<DepthUpdate>> diffsAfter(Connection connection, long id) {
-        return diffs.exists(connection) ? Optional.of(diffTail.after(connection, id)) : Optional.empty();
+        return after(connection, diffTail, id);
     }
 
     /** What continues the bars; empty when there is no journal. */
     Optional<Continuation<Trade>> tradesAfter(Connection connection, long id) {
-        return trades.exists(connection) ? Optional.of(tradeTail.after(connection, id)) : Optional.empty();
+        return after(connection, tradeTail, id);
+    }
+
+    private static <E> Optional<Continuation<E>> after(Connection connection, JournalTail<E> tail, long id) {
+        Continuation<E> found = tail.after(connection, id);
+        return tail.isEmpty() ? Optional.empty() : Optional.of(found);
     }
 
     /** The update ids after one and up to another that stand in no journal, at most 32 spans. */

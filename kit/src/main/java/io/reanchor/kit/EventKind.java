@@ -2,18 +2,21 @@ package io.reanchor.kit;
 
 import io.reanchor.kit.Keyspace.Names;
 import io.reanchor.kit.wire.Fields;
+import io.reanchor.kit.wire.Replies;
 import io.reanchor.market.DepthUpdate;
 import io.reanchor.market.Ids;
 import io.reanchor.market.PackedDecimal;
 import io.reanchor.market.PriceLevels;
 import io.reanchor.market.Trade;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What a journal's events are: how an entry tells one, and between which ids it stands. */
 abstract class EventKind<E> {
-    static final EventKind<DepthUpdate> DEPTH_UPDATE = new EventKind<>() {
+    static final EventKind<DepthUpdate> DEPTH_UPDATE = new EventKind<>("u") {
         @Override
         String key(Names names) {
             return names.diffs();
@@ -41,11 +44,6 @@ abstract class EventKind<E> {
         }
 
         @Override
-        long last(Map<String, String> fields) {
-            return id(fields, "u");
-        }
-
-        @Override
         DepthUpdate parse(Map<String, String> fields) {
             long first = id(fields, "U");
             long last = id(fields, "u");
@@ -56,7 +54,7 @@ abstract class EventKind<E> {
         }
     };
 
-    static final EventKind<Trade> TRADE = new EventKind<>() {
+    static final EventKind<Trade> TRADE = new EventKind<>("id") {
         @Override
         String key(Names names) {
             return names.trades();
@@ -88,11 +86,6 @@ abstract class EventKind<E> {
         }
 
         @Override
-        long last(Map<String, String> fields) {
-            return id(fields, "id");
-        }
-
-        @Override
         Trade parse(Map<String, String> fields) {
             long id = id(fields, "id");
             String maker = field(fields, "m");
@@ -109,6 +102,13 @@ abstract class EventKind<E> {
         }
     };
 
+    private final String lastField;
+
+    /** @param lastField has the id that an event ends at */
+    private EventKind(String lastField) {
+        this.lastField = lastField;
+    }
+
     abstract String key(Names names);
 
     abstract long first(E event);
@@ -118,8 +118,15 @@ abstract class EventKind<E> {
     /** As an entry of the stream tells it. */
     abstract Map<String, String> fields(E event);
 
-    /** The same of an entry, of which nothing else need be looked at. @throws RuntimeException saying what is wrong with it */
-    abstract long last(Map<String, String> fields);
+    /**
+     * The same of an entry, of which nothing else is decoded: most are passed over.
+     *
+     * @param entry fields and values in turns
+     * @throws RuntimeException saying what is wrong with it
+     */
+    long last(List<Object> entry) {
+        return id(Replies.value(entry, lastField), lastField);
+    }
 
     /** @throws RuntimeException saying what is wrong with an entry that somebody else wrote */
     abstract E parse(Map<String, String> fields);
@@ -157,7 +164,11 @@ abstract class EventKind<E> {
     }
 
     private static long id(Map<String, String> fields, String name) {
-        String text = field(fields, name);
+        return id(fields.get(name), name);
+    }
+
+    private static long id(@Nullable String value, String name) {
+        String text = Objects.requireNonNull(value, "no field " + name);
         if (!Fields.isId(text)) {
             throw new IllegalArgumentException(name + ": expected a whole number up to " + Ids.MAX);
         }

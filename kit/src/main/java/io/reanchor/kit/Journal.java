@@ -91,12 +91,6 @@ public final class Journal<E> {
         return kind.parse(fields);
     }
 
-    /** Whether there is a journal: somebody has appended to it, and not all was trimmed since. */
-    public boolean exists(Connection connection) {
-        connection.sendCommand(Command.XLEN, key);
-        return Replies.number(connection.getOne()) > 0;
-    }
-
     /** A follower of its own. */
     public JournalTail<E> tail() {
         return new JournalTail<>(kind, key);

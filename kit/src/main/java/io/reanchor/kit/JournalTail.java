@@ -4,7 +4,6 @@ import io.reanchor.kit.wire.Replies;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,7 @@ import redis.clients.jedis.Protocol.Command;
  * first time. Not thread-safe.
  */
 public final class JournalTail<E> {
-    private static final String PAGE = "200";
+    private static final int PAGE = 200;
 
     private final EventKind<E> kind;
     private final String key;
@@ -64,7 +63,7 @@ public final class JournalTail<E> {
     private boolean readOn(Connection connection, long id) {
         while (true) {
             connection.sendCommand(Command.XREVRANGE, key, "+", "-", "COUNT", "1");
-            connection.sendCommand(Command.XRANGE, key, lastEntry.isEmpty() ? "-" : lastEntry, "+", "COUNT", PAGE);
+            connection.sendCommand(Command.XRANGE, key, lastEntry.isEmpty() ? "-" : lastEntry, "+", "COUNT", "" + PAGE);
             List<Object> replies = Replies.all(connection, 2);
             List<Object> newest = Replies.list(replies.get(0));
             String end = newest.isEmpty() ? "" : entryId(newest.get(0));
@@ -76,29 +75,31 @@ public final class JournalTail<E> {
             if (!entries.isEmpty()) {
                 lastEntry = entryId(entries.get(entries.size() - 1));
             }
-            if (entries.size() < Integer.parseInt(PAGE)) {
+            if (entries.size() < PAGE) {
                 return true;
             }
         }
     }
 
-    /** Until a whole page is older than {@code id}: writers that interleave disorder less than that. */
+    /** Until a page's length of entries on end is older than {@code id}: writers that interleave disorder less than that. */
     private void readBack(Connection connection, long id) {
         events.clear();
         highest = -1;
         lastEntry = "";
         String from = "+";
-        while (true) {
-            connection.sendCommand(Command.XREVRANGE, key, from, "-", "COUNT", PAGE);
+        int older = 0;
+        while (older < PAGE) {
+            int asked = PAGE - older;
+            connection.sendCommand(Command.XREVRANGE, key, from, "-", "COUNT", "" + asked);
             List<Object> entries = Replies.list(connection.getOne());
             if (lastEntry.isEmpty() && !entries.isEmpty()) {
                 lastEntry = entryId(entries.get(0));
             }
-            long newest = -1;
             for (Object entry : entries) {
-                newest = Math.max(newest, take(entry, id));
+                long last = take(entry, id);
+                older = last > id ? 0 : last < 0 ? older : older + 1;
             }
-            if (entries.size() < Integer.parseInt(PAGE) || (newest >= 0 && newest <= id)) {
+            if (entries.size() < asked) {
                 break;
             }
             from = "(" + entryId(entries.get(entries.size() - 1));
@@ -110,10 +111,10 @@ public final class JournalTail<E> {
     private long take(Object entry, long id) {
         List<Object> parts = Replies.list(entry);
         try {
-            Map<String, String> fields = Replies.map(Replies.list(parts.get(1)), 0);
+            List<Object> fields = Replies.list(parts.get(1));
             long last = kind.last(fields);
             if (last > id) {
-                events.add(kind.parse(fields));
+                events.add(kind.parse(Replies.map(fields, 0)));
             }
             highest = Math.max(highest, last);
             return last;
@@ -123,6 +124,11 @@ public final class JournalTail<E> {
             }
             return -1;
         }
+    }
+
+    /** Whether the stream had nothing at the last look: nobody has appended to it, or all was trimmed since. */
+    public boolean isEmpty() {
+        return lastEntry.isEmpty();
     }
 
     private Continuation<E> continuation(long id) {

@@ -64,13 +64,15 @@ class JournalTest extends OnRedis {
 
     @Test
     void saysWhetherThereIsOne() {
-        assertThat(diffs.exists(connection)).isFalse();
-        Continuation<DepthUpdate> none = diffs.tail().after(connection, 5);
+        JournalTail<DepthUpdate> tail = diffs.tail();
+        Continuation<DepthUpdate> none = tail.after(connection, 5);
+        assertThat(tail.isEmpty()).isTrue();
         assertThat(none.isWhole()).isTrue();
         assertThat(none.journalEnd()).isNull();
 
         append(1);
-        assertThat(diffs.exists(connection)).isTrue();
+        tail.after(connection, 5);
+        assertThat(tail.isEmpty()).isFalse();
     }
 
     @Test

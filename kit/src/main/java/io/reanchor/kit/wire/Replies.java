@@ -1,6 +1,7 @@
 package io.reanchor.kit.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,7 +23,11 @@ public final class Replies {
 
     /** Reads the replies to all that was sent, so that none is left behind, then throws the first error among them. */
     public static List<Object> all(Connection connection, int count) {
-        List<Object> replies = connection.getMany(count);
+        return good(connection.getMany(count));
+    }
+
+    /** The same replies, when there is no error among them; otherwise throws the first. */
+    public static List<Object> good(List<Object> replies) {
         for (Object reply : replies) {
             if (reply instanceof JedisDataException e) {
                 throw e;
@@ -55,6 +60,17 @@ public final class Replies {
             return (List<Object>) list;
         }
         throw new IllegalStateException("Redis answered " + reply + " where a list was expected");
+    }
+
+    /** One value of a flat list of names and values, as {@link #map} has it; null when there is none. */
+    public static @Nullable String value(List<Object> flat, String name) {
+        byte[] wanted = bytes(name);
+        for (int i = flat.size() - 2; i >= 0; i -= 2) {
+            if (flat.get(i) instanceof byte[] is && Arrays.equals(is, wanted)) {
+                return text(flat.get(i + 1));
+            }
+        }
+        return null;
     }
 
     /** A flat list of names and values, from {@code from} on. */
