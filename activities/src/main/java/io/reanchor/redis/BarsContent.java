@@ -20,19 +20,27 @@ final class BarsContent {
     private static final int STEP_SIZE = 1000;
 
     private final String key;
+    private final long from;
     private final Junk junk;
     private final SortedMap<Long, TradeBar> bars = new TreeMap<>();
 
     /** From when on bars are needed, and how much of what was before; in milliseconds. */
     record Since(long time, long before) {}
 
-    private BarsContent(String key, Junk junk) {
+    /** @param from the first bar that is looked at */
+    private BarsContent(String key, long from, Junk junk) {
         this.key = key;
+        this.from = from;
         this.junk = junk;
     }
 
     static SortedMap<Long, TradeBar> scan(Connection connection, String key, Junk junk) {
-        BarsContent content = new BarsContent(key, junk);
+        BarsContent content = new BarsContent(key, 0, junk);
+        content.scan(connection);
+        return content.bars;
+    }
+
+    private void scan(Connection connection) {
         HeaderFields other = new HeaderFields(key, junk);
         String cursor = "0";
         do {
@@ -40,16 +48,15 @@ final class BarsContent {
             List<Object> step = Replies.list(connection.getOne());
             List<Object> flat = Replies.list(step.get(1));
             for (int i = 0; i < flat.size(); i += 2) {
-                content.add((byte[]) flat.get(i), (byte[]) flat.get(i + 1), other);
+                add((byte[]) flat.get(i), (byte[]) flat.get(i + 1), other);
             }
             cursor = Replies.text(step.get(0));
         } while (!cursor.equals("0"));
-        return content.bars;
     }
 
     /**
-     * Those from a time on, and some before, by their names, up to the one that has the last trade. That pays while it asks for fewer
-     * fields than there are; otherwise, and when nothing was traded since, all are read.
+     * Those from a time on, and some before, up to the one that has the last trade: by their names while that asks for fewer fields than
+     * there are. When nothing was traded since, all are read.
      *
      * @param count how many fields the key has
      */
@@ -61,12 +68,17 @@ final class BarsContent {
             long count,
             @Nullable Long lastTradeId,
             Junk junk) {
-        BarsContent content = new BarsContent(key, junk);
-        long bucket = TradeBars.bucket(since.time() - since.before(), length);
-        for (long asked = 0; lastTradeId != null && asked < count; asked += STEP_SIZE) {
+        BarsContent content = new BarsContent(key, TradeBars.bucket(since.time() - since.before(), length), junk);
+        if (lastTradeId != null && count <= STEP_SIZE) {
+            content.scan(connection);
+            if (content.reaches(lastTradeId, since)) {
+                return content.bars;
+            }
+        }
+        long bucket = content.from;
+        for (long asked = STEP_SIZE; lastTradeId != null && asked < count; asked += STEP_SIZE) {
             content.fetch(connection, bucket, length);
-            if (content.bars.tailMap(since.time()).values().stream()
-                    .anyMatch(bar -> bar.lastTradeId() == lastTradeId)) {
+            if (content.reaches(lastTradeId, since)) {
                 return content.bars;
             }
             bucket += STEP_SIZE * length;
@@ -74,10 +86,14 @@ final class BarsContent {
         return scan(connection, key, junk);
     }
 
-    private void fetch(Connection connection, long from, long length) {
+    private boolean reaches(long lastTradeId, Since since) {
+        return bars.tailMap(since.time()).values().stream().anyMatch(bar -> bar.lastTradeId() == lastTradeId);
+    }
+
+    private void fetch(Connection connection, long first, long length) {
         List<byte[]> command = new ArrayList<>(List.of(Replies.bytes(key)));
         for (int i = 0; i < STEP_SIZE; i++) {
-            command.add(Replies.bytes(from + i * length));
+            command.add(Replies.bytes(first + i * length));
         }
         connection.sendCommand(Command.HMGET, command.toArray(byte[][]::new));
         List<Object> values = Replies.list(connection.getOne());
@@ -95,6 +111,9 @@ final class BarsContent {
             return;
         }
         long bucket = Long.parseLong(HeaderFields.name(field));
+        if (bucket < from) {
+            return;
+        }
         try {
             TradeBar bar = BarJson.read(value);
             if (bar.openTime() == bucket) {

@@ -91,7 +91,9 @@ final class CatchUp {
         Long reached = null;
         for (String key : keys) {
             connection.sendCommand(Command.HMGET, key, Fields.OWNER, field);
-            List<Object> found = Replies.list(connection.getOne());
+        }
+        for (Object reply : Replies.all(connection, keys.length)) {
+            List<Object> found = Replies.list(reply);
             String id = Replies.textOrNull(found.get(1));
             if (!accepted.owner().equals(Replies.textOrNull(found.get(0))) || id == null || !Fields.isId(id)) {
                 return accepted.id();

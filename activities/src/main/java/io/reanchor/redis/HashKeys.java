@@ -22,10 +22,17 @@ final class HashKeys {
 
     /** @throws RedisStateException naming the key and what it is */
     static void require(Connection connection, Function<Family, String> name) {
+        send(connection, Command.TYPE, name);
+        requireHashes(Replies.all(connection, Family.values().length), name);
+    }
+
+    private static void send(Connection connection, Command command, Function<Family, String> name) {
         for (Family family : Family.values()) {
-            connection.sendCommand(Command.TYPE, name.apply(family));
+            connection.sendCommand(command, name.apply(family));
         }
-        List<Object> types = Replies.all(connection, Family.values().length);
+    }
+
+    private static void requireHashes(List<Object> types, Function<Family, String> name) {
         for (Family family : Family.values()) {
             String type = Replies.text(types.get(family.ordinal()));
             if (!type.equals("hash") && !type.equals("none")) {
@@ -36,11 +43,12 @@ final class HashKeys {
 
     /** As {@link #require}, and of a size that can be read. */
     static void requireReadable(Connection connection, Function<Family, String> name) {
-        require(connection, name);
-        for (Family family : Family.values()) {
-            connection.sendCommand(Command.HLEN, name.apply(family));
-        }
-        List<Object> sizes = Replies.all(connection, Family.values().length);
+        send(connection, Command.TYPE, name);
+        send(connection, Command.HLEN, name); // an error for another type, which TYPE tells better
+        List<Object> types = connection.getMany(Family.values().length);
+        List<Object> sizes = connection.getMany(Family.values().length);
+        requireHashes(Replies.good(types), name);
+        Replies.good(sizes);
         for (Family family : Family.values()) {
             Object size = sizes.get(family.ordinal());
             if (Replies.number(size) > MAX_FIELDS) {

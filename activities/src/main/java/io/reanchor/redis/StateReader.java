@@ -17,7 +17,6 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
-import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
  * Reads all keys of a symbol: book, features and receipt in one transaction, together with the marks of the bars, whose content
@@ -185,14 +184,7 @@ final class StateReader {
     }
 
     private static List<Object> executed(Connection connection, int commands) {
-        List<Object> contents =
-                Replies.list(Replies.all(connection, commands + 2).get(commands + 1));
-        for (Object content : contents) {
-            if (content instanceof JedisDataException e) {
-                throw e;
-            }
-        }
-        return contents;
+        return Replies.good(Replies.list(Replies.all(connection, commands + 2).get(commands + 1)));
     }
 
     LiveIds liveIds(Names names) {
