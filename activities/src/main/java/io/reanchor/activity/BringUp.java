@@ -58,7 +58,7 @@ final class BringUp {
         MarketView.Book readBook = Staged.book(staged, book.key());
         MarketView.Bars ones = Staged.bars(staged.bars1s(), bars.bars1s());
         MarketView.Bars fives = Staged.bars(staged.bars5s(), bars.bars5s());
-        StagedBook nowBook = Staged.asRead(book, readBook, lost(symbol, book));
+        StagedBook nowBook = Staged.asRead(book, readBook);
         StagedBars nowBars = Staged.asRead(bars, ones, fives);
         FeatureVector features = FeatureVector.of(
                 readBook.book(), new TreeMap<>(ones.bars()), ones.header().id());
@@ -72,8 +72,12 @@ final class BringUp {
                 how);
     }
 
-    /** A snapshot may be ahead of the journal: what that has got since isn't lost. */
-    private List<IdSpan> lost(String symbol, StagedBook book) {
+    /**
+     * Of what was lost for a book, what still is: a snapshot may be ahead of the journal, which has got more since.
+     *
+     * @param book as the workflow accepted it
+     */
+    List<IdSpan> stillLost(String symbol, StagedBook book) {
         List<IdSpan> lost = book.lost();
         IdSpan last = lost.isEmpty() ? null : lost.get(lost.size() - 1);
         if (last == null || !Objects.equals(last.last(), book.key().id())) {

@@ -33,7 +33,8 @@ final class KeepUpStep {
             state.renew(step.symbol(), token, step.flagTtl());
             StagedState now = bringUp.run(step.symbol(), token, book, step.bars(), step.against())
                     .state();
-            book = now.book(); // whose lost ids are looked up once, not in all of the journal each time
+            // Looked up before the journal is trimmed of it, and once: a book that has moved on lost no more.
+            book = now.book().with(bringUp.stillLost(step.symbol(), book));
             Instant at = clock.instant();
             if (!at.plus(PAUSE).isBefore(until)) {
                 recorder.of(step.symbol(), token)

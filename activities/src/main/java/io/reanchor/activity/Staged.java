@@ -5,12 +5,10 @@ import io.reanchor.market.TradeBar;
 import io.reanchor.redis.KeyHeader;
 import io.reanchor.redis.MarketView;
 import io.reanchor.workflow.FailureTypes;
-import io.reanchor.workflow.IdSpan;
 import io.reanchor.workflow.StagedBars;
 import io.reanchor.workflow.StagedBook;
 import io.reanchor.workflow.StagedKey;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.stream.Stream;
@@ -35,7 +33,7 @@ final class Staged {
     }
 
     /** The book as it was read: catching up has moved it on. */
-    static StagedBook asRead(StagedBook accepted, MarketView.Book read, List<IdSpan> lost) {
+    static StagedBook asRead(StagedBook accepted, MarketView.Book read) {
         OrderBook book = read.book();
         return accepted.with(
                 asRead(accepted.key(), read.header()),
@@ -44,7 +42,7 @@ final class Staged {
                 StageSnapshotStep.best(book.bids()),
                 StageSnapshotStep.best(book.asks()),
                 book.digest(),
-                lost);
+                accepted.lost());
     }
 
     /** The bars as they were read: catching up adds to them, and completes what was partial. */

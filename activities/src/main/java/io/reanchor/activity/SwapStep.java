@@ -43,7 +43,7 @@ final class SwapStep {
         BringUp.Brought brought =
                 bringUp.run(step.symbol(), token, accepted.book(), accepted.bars(), accepted.against());
         noticed.addAll(brought.how().noticed());
-        StagedState current = brought.state();
+        StagedState current = brought.state().with(bringUp.stillLost(step.symbol(), accepted.book()));
         requireCovered(step, current, brought.how().left());
         ValidationReport report = checks.again(step.symbol(), token, accepted, brought);
         if (!report.passed()) {

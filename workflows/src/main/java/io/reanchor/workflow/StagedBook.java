@@ -65,7 +65,8 @@ public record StagedBook(
                 nowLost);
     }
 
-    StagedBook with(List<IdSpan> nowLost) {
+    /** The same with these update ids lost. */
+    public StagedBook with(List<IdSpan> nowLost) {
         return with(key, bids, asks, bestBid, bestAsk, digest, nowLost);
     }
 

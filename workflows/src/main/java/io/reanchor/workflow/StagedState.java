@@ -1,5 +1,7 @@
 package io.reanchor.workflow;
 
+import java.util.List;
+
 /**
  * All that is staged for one cut-over, as the workflow accepted it.
  *
@@ -11,6 +13,11 @@ package io.reanchor.workflow;
 public record StagedState(StagedBook book, StagedBars bars, StagedFeatures features, String against) {
     /** The same, and what stood in the journals while it was kept up: by the time of the cut-over they may have been trimmed of it. */
     StagedState with(KeptUp kept) {
-        return new StagedState(book.with(kept.lost()), bars, features, against);
+        return with(kept.lost());
+    }
+
+    /** The same with these update ids lost. */
+    public StagedState with(List<IdSpan> lost) {
+        return new StagedState(book.with(lost), bars, features, against);
     }
 }
