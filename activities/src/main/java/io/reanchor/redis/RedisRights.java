@@ -69,7 +69,6 @@ final class RedisRights {
                 List.of("HDEL", staged, "f"),
                 List.of("HSETNX", book, "f", "v"),
                 List.of("EXISTS", names.hold()),
-                List.of("XLEN", names.diffs()),
                 List.of("XRANGE", names.diffs(), "-", "+"),
                 List.of("XREVRANGE", names.trades(), "+", "-"),
                 List.of("XADD", Events.KEY, "*", "f", "v"),
